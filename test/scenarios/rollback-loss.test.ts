@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { describeServers, query } from "../servers/index.js";
+import { describeServer, describeServers, query } from "../servers/index.js";
 import { bareScene } from "./support/bare.js";
 import { connect } from "./support/clients.js";
 import { type Scene, works } from "./support/scene.js";
@@ -99,4 +99,35 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     },
     TIMEOUT_MS,
   );
+});
+
+describeServer("postgres", (server) => {
+  const own = suite();
+
+  it("asks before anything is undone for values in the place of those that a NOT NULL column of the former type cannot hold", async () => {
+    const table = "CREATE TABLE t (id int PRIMARY KEY, a bigint NOT NULL CHECK (a::text <> '13'), n int)";
+    const change = "ALTER TABLE t ALTER COLUMN a TYPE text;\n";
+    const { url, project: p } = await bareScene(server, own, [table, "INSERT INTO t VALUES (1, 1), (2, 2)"], {
+      a: change,
+    });
+    await works(p.run("apply", "--release", "r1"));
+    await works(p.run("apply", "--require-contract", "--release", "r2"));
+    await query(url, "INSERT INTO t (id, a) VALUES (7, 'hello')");
+    for (const flags of [[], ["--accept-loss"]]) {
+      const refused = await p.run("rollback", "20260101000000", ...flags);
+      expect(refused, refused.stderr).toMatchObject({ code: 3 });
+      expect(refused.stderr).toMatch(
+        /1 row of public\.t hold in a what it may not hold as bigint NOT NULL.*Keys of some: 7\./s,
+      );
+      expect(await query(url, "UPDATE t SET n = 1 WHERE id = 7 RETURNING a")).toEqual([{ a: "hello" }]);
+    }
+    await query(url, "UPDATE t SET a = '0' WHERE id = 7");
+    await works(p.run("rollback", "20260101000000"));
+    expect(await query(url, "SELECT id, a::int AS a FROM t ORDER BY id")).toEqual([
+      { id: 1, a: 1 },
+      { id: 2, a: 2 },
+      { id: 7, a: 0 },
+    ]);
+    await expect(query(url, "UPDATE t SET a = NULL")).rejects.toThrow(/not-null/);
+  });
 });

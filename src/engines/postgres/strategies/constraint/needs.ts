@@ -12,10 +12,13 @@ import { orphan } from "./foreign-key.js";
 import { alter, type Subject } from "./steps.js";
 import { meant } from "./verify.js";
 
+/** A table that a rule belongs to, and what is there beside it. */
+type Place = Pick<Subject, "context" | "table">;
+
 const CHECK = /^CHECK \((.*)\)(?: NO INHERIT)?$/s;
 
 /** A row that a foreign key of the catalog does not let through; null where that cannot be said. */
-function orphaned(s: Subject, constraint: Constraint): string | null {
+function orphaned(s: Place, constraint: Constraint): string | null {
   const tree = constraintTree(constraint.definition);
   if (tree?.pktable === undefined) return null;
   const target = relationOf(tree.pktable);
@@ -34,7 +37,7 @@ function orphaned(s: Subject, constraint: Constraint): string | null {
 const quoted = (expression: string, { columns }: Constraint): string =>
   columns.reduce((text, column) => renameColumnInExpression(text, column, column), expression);
 
-function verifyOf(s: Subject, constraint: Constraint): VerifyWork | null {
+function verifyOf(s: Place, constraint: Constraint): VerifyWork | null {
   const { name, definition, kind } = constraint;
   const expression = kind === "check" ? CHECK.exec(definition)?.[1] : undefined;
   const row = expression === undefined ? orphaned(s, constraint) : `NOT (${quoted(expression, constraint)})`;
@@ -52,7 +55,7 @@ function verifyOf(s: Subject, constraint: Constraint): VerifyWork | null {
 }
 
 /** What a check or a foreign key that comes back asks of the rows. One that was not validated asks nothing of them. */
-export function needsRule(s: Subject, constraint: Constraint): UndoNeeds {
+export function needsRule(s: Place, constraint: Constraint): UndoNeeds {
   return {
     verify: constraint.validated ? verifyOf(s, constraint) : null,
     cleanup: [alter(s.table, `DROP CONSTRAINT IF EXISTS ${quote(constraint.name)}`)],

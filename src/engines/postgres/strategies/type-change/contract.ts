@@ -1,10 +1,12 @@
-import type { Step } from "../../../../model/step.js";
+import { show } from "../../../../model/name.js";
+import type { Step, UndoNeeds } from "../../../../model/step.js";
 import { step } from "../../../step.js";
 import * as locks from "../../effects/helper-statements.js";
 import { quote, quoteRelation } from "../../names.js";
+import { needsRule } from "../constraint/needs.js";
 import { addingWhole, alter, dropping } from "../constraint/steps.js";
 import { buildIndex } from "../constraints.js";
-import { notNullAgain } from "../not-null-again.js";
+import { needsNoNull, notNullAgain } from "../not-null-again.js";
 import { indexTail } from "../rename/backfill.js";
 import { id, parkedName, targetOf } from "../rename/subject.js";
 import { ofRow } from "./conversion.js";
@@ -31,6 +33,30 @@ export function keepKey(r: Retype): Step[] {
   return [{ ...kept, undo: [...validatedAgain(r), ...kept.undo] }];
 }
 
+/**
+ * What new code has written may be nothing that the former type holds, which is NULL there, or what a check refused: that is
+ * counted before anything is undone. What it is to be instead, nobody knows but who asks for the rollback.
+ */
+function needsFormerRules(r: Retype, nullable: boolean): UndoNeeds {
+  const { table, old, context } = r;
+  const needs = [
+    ...(nullable ? [needsNoNull(table, old, context)] : []),
+    ...r.checks.map((check) => needsRule({ table, context }, check)),
+  ];
+  const verifies = needs.flatMap((n) => (n.verify === null ? [] : [n.verify]));
+  const [first] = verifies;
+  const [where, name] = [quoteRelation(r.relation), quote(old.name)];
+  const violation = {
+    rows: `of ${show(r.relation)} hold in ${old.name} what it may not hold as ${old.type}${nullable ? " NOT NULL" : ""}`,
+    help: `Give each of these rows a value that ${old.type} holds, and run \`zmigrate rollback\` again: UPDATE ${where} SET ${name} = ... WHERE ... (behind the swap, those that have none are the rows WHERE ${quote(r.parked)} IS NULL). --accept-loss does not know which.`,
+  };
+  const mismatch = verifies.map((v) => `(${v.mismatch})`).join(" OR ");
+  return {
+    verify: first === undefined ? null : { ...first, mismatch, violation },
+    cleanup: needs.flatMap((n) => n.cleanup),
+  };
+}
+
 /** The parked column may get values that these do not let through. The second column has both by now. */
 export function relax(r: Retype): Step[] {
   const { table, old, context } = r;
@@ -52,6 +78,7 @@ export function relax(r: Retype): Step[] {
         ]),
       ],
       undoTransaction: false,
+      undoNeeds: needsFormerRules(r, nullable),
       locks: [locks.alterTable(r.relation)],
       reason: `What ${old.name} must satisfy holds for the second column already; as it was, it may not be able to hold what new code writes.`,
     }),
