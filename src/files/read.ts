@@ -22,15 +22,14 @@ export function migrationFile(file: string, name: MigrationName, text: string): 
 /**
  * The LF text of a file, or of what a shell hands over as one (`<(command)`).
  *
- * @throws ZmigrateError file-not-found (also for a device), syntax-error (not UTF-8)
+ * @throws ZmigrateError file-not-found (also for what is no ordinary file), syntax-error (not UTF-8)
  */
 export function readText(path: string): string {
   return decodeText(path, readBytes(path));
 }
 
 function readBytes(path: string): Uint8Array {
-  const stat = statOf(path);
-  if (stat?.isCharacterDevice() === true || stat?.isBlockDevice() === true) throw special(path);
+  if (!isHandedOver(path)) refuseSpecial(path);
   try {
     return readFileSync(path);
   } catch (cause) {
@@ -51,10 +50,12 @@ const REASONS: Readonly<Record<string, "denied" | "folder">> = { EACCES: "denied
 export function refuseSpecial(path: string): void {
   const stat = statOf(path);
   if (stat === null || stat.isFile() || stat.isDirectory()) return;
-  throw special(path);
+  throw new ZmigrateError("file-not-found", { file: path, why: "special" });
 }
 
-const special = (path: string) => new ZmigrateError("file-not-found", { file: path, why: "special" });
+/** What a shell puts in the place of `<(command)` is a FIFO that the command writes to, and ends. */
+const isHandedOver = (path: string): boolean =>
+  /^\/(?:dev\/(?:fd\/|stdin$)|proc\/)/.test(path) && statOf(path)?.isFIFO() === true;
 
 const nameOf = (path: string): MigrationName | null => parseMigrationName(path) ?? parseBackfillName(path);
 
@@ -68,7 +69,6 @@ const nameOf = (path: string): MigrationName | null => parseMigrationName(path) 
 export function readMigrationFile(path: string): MigrationFile {
   const name = nameOf(path);
   if (name === null) throw new ZmigrateError("bad-file-name", { file: path });
-  refuseSpecial(path);
   return migrationFile(path, name, readText(path));
 }
 

@@ -7,7 +7,7 @@ import type { Layout } from "../files/layouts/layout.js";
 import { own } from "../files/layouts/numbered.js";
 import { placeOf } from "../files/layouts/place-of.js";
 import { isBackfillFile, parseMigrationName } from "../files/name.js";
-import { readText, refuseSpecial } from "../files/read.js";
+import { readText } from "../files/read.js";
 import type { LintInput } from "./lint.js";
 
 /** What is linted: histories, one a folder, and what was left out on purpose. */
@@ -75,11 +75,7 @@ export function fileInputs(paths: readonly string[], read: ReadText = readText):
 export function folderInputs(folder: string, read: ReadText = readText): readonly LintInput[] {
   const layout = layoutOf(folder);
   const files = migrationsIn(folder, layout).map((path) => join(folder, path));
-  return files.map((file) => {
-    // Who names a file may mean what a command writes into it (`<(command)`); what just stands there may never end.
-    refuseSpecial(file);
-    return inputOf(file, read, layout, true);
-  });
+  return files.map((file) => inputOf(file, read, layout, true));
 }
 
 /** The SQL files of a folder that its tool passes over. */

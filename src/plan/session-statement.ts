@@ -100,7 +100,7 @@ export function leaveOut(
     return leftOut("zmigrate sets transactions and timeouts itself");
   const before = settingsOf(file.slice(0, ordinal - 1).map((f) => f.operation));
   if (isOfDump(operation) || (operation.harmless && isLeftOut(operation, engine, before)))
-    return leftOut("each step runs in a session of its own");
+    return leftOut("the steps of a file do not all run in one session");
   if (constraintsSet(operation) === "immediate")
     return leftOut("what is deferred is checked at the latest when a step commits, before the next one begins");
   if (constraintsSet(operation) === "deferred")
@@ -114,7 +114,7 @@ export function leaveOut(
   }
   if (operation.what === "set")
     throw new Refusal(
-      `\`${firstLine(sql)}\` changes what the statements behind it mean, and each step runs in a session of its own.`,
+      `\`${firstLine(sql)}\` changes what the statements behind it mean, and the steps of a file do not all run in one session.`,
       "Write the statements behind it so that they mean the same without it, names with their schema, and leave the SET out.",
     );
   return notYet(null, operation);

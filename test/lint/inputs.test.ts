@@ -1,6 +1,7 @@
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { postgresEngine } from "../../src/engines/postgres/index.js";
 import { lintMigrations } from "../../src/lint/index.js";
@@ -144,4 +145,25 @@ test("a link to itself, and a name too long, cannot be read, whatever is asked o
   symlinkSync("001_x.sql", join(folder, "001_x.sql"));
   writeFileSync(join(folder, "seed.sql"), "SELECT 1;");
   expect(fileInputs([join(folder, "seed.sql")]).histories).toHaveLength(1);
+});
+
+// In a process of its own: a read that never ends would hold up this one, too.
+test.each([
+  [["lint"]],
+  [["lint", "migrations"]],
+  [["lint", "migrations/20260105000000_q.sql"]],
+  [["lint", "--git-base", "HEAD"]],
+])("what stands in a folder and is no ordinary file is refused before it is read: %j", (args) => {
+  const git = (...words: readonly string[]) => execFileSync("git", ["-C", folder, ...words], { stdio: "ignore" });
+  mkdirSync(join(folder, "migrations"));
+  put("migrations/20260101000000_a.sql", "SELECT 1;\n");
+  git("init", "-q");
+  git("add", "-A");
+  git("-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-qm", "x");
+  execFileSync("mkfifo", [join(folder, "migrations/20260104000000_p.sql")]);
+  put("migrations/20260105000000_q.sql", "SELECT 2;\n");
+  const options = { cwd: folder, timeout: 20_000, encoding: "utf8" } as const;
+  const { status, stderr } = spawnSync(process.execPath, [resolve("dist/src/cli.js"), ...args], options);
+  expect(status, stderr).toBe(2);
+  expect(stderr).toContain("20260104000000_p.sql is no ordinary file");
 });

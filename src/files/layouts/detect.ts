@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { parseBackfillName, parseMigrationName } from "../name.js";
-import { NOT_MIGRATIONS } from "../read.js";
+import { NOT_MIGRATIONS, refuseSpecial } from "../read.js";
 import { sqlBelow } from "./below.js";
 import { diesel } from "./diesel.js";
 import { DRIZZLE_JOURNAL, drizzle } from "./drizzle.js";
@@ -112,6 +112,7 @@ function byMarks({ folder, files }: Listing, otherwise: Layout): Layout | null {
 /** Null also for a file that cannot be read: that is told where it is judged. */
 function toolIn(file: string): string | null {
   try {
+    refuseSpecial(file);
     return readMarks(readFileSync(file, "utf8"))?.runner.tool ?? null;
   } catch {
     return null;
