@@ -17,7 +17,7 @@ const fileFor = (version: string): string => join(built(), "cache", `pglite-${ve
 /** The kept data folder; null when there is none. */
 export function keptDataFolder(version: string): Blob | null {
   try {
-    return new Blob([new Uint8Array(readFileSync(fileFor(version)))]);
+    return new Blob([readFileSync(fileFor(version))]);
   } catch {
     return null;
   }

@@ -35,12 +35,17 @@ function versionOf(): string {
   return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }
 
+/** Small, as all that is loaded and cleared at each start: the schemas that are tried there hold next to no rows. */
+const BUFFERS = ["-c", "shared_buffers=16MB"];
+const SEGMENTS = ["--wal-segsize=1"];
+
 async function create(extensions: Record<string, never>) {
   const { PGlite } = await import("@electric-sql/pglite");
   const version = versionOf();
   const kept = keptDataFolder(version);
-  if (kept !== null) return PGlite.create({ extensions, loadDataDir: kept });
-  const db = await PGlite.create({ extensions });
+  const options = { extensions, startParams: [...PGlite.defaultStartParams, ...BUFFERS] };
+  if (kept !== null) return PGlite.create({ ...options, loadDataDir: kept });
+  const db = await PGlite.create({ ...options, initDbStartParams: SEGMENTS });
   await keepDataFolder(version, await db.dumpDataDir("none"));
   return db;
 }
