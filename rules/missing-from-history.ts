@@ -14,6 +14,7 @@ import { refusedKey } from "./mysql-refused-key.js";
 import { refusedOnView } from "./mysql-refused-on-view.js";
 import { refusedPartition } from "./mysql-refused-partition.js";
 import { refusedText } from "./mysql-refused-text.js";
+import { refusedTriggerName } from "./mysql-refused-trigger.js";
 import type { RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
@@ -32,7 +33,7 @@ const SPELL = "Correct the name; or add, in front of it, what is missing.";
 export function missingFromHistory(asked: Asked): Missing | null {
   const own = missingColumn(asked) ?? missingConstraint(asked) ?? missingValue(asked) ?? missingKey(asked);
   const keys = refusedOnView(asked) ?? missingOnMysql(asked) ?? refusedKey(asked) ?? refusedForeignKey(asked);
-  return own ?? keys ?? refusedText(asked) ?? refusedPartition(asked);
+  return own ?? keys ?? refusedText(asked) ?? refusedPartition(asked) ?? refusedTriggerName(asked);
 }
 
 /** MySQL's and MariaDB's columns are not told apart by case. */

@@ -1,6 +1,13 @@
 import { type Engine, findTable, sameRelation } from "../src/engines/engine.js";
-import { tableOfTrigger } from "../src/engines/stored-code.js";
-import { hasSequence, knownView, lookUpType, tableOfConstraint, tableOfIndex } from "../src/engines/table-lookup.js";
+import { holderOfTrigger } from "../src/engines/stored-code.js";
+import {
+  hasSequence,
+  isMadeRoutine,
+  knownView,
+  lookUpType,
+  tableOfConstraint,
+  tableOfIndex,
+} from "../src/engines/table-lookup.js";
 import type { Table } from "../src/model/catalog.js";
 import type { ObjectType } from "../src/model/detail/object.js";
 import type { RelationName } from "../src/model/name.js";
@@ -19,6 +26,8 @@ export function takenName(asked: Asked): string | null {
   const table = relation === null ? null : findTable(asked.catalog, relation);
   const part = (table === null ? null : takenPart(table, asked)) ?? takenElsewhere(asked);
   if (part !== null) return part;
+  const stored = takenTrigger(asked) ?? takenRoutine(asked);
+  if (stored !== null) return stored;
   const given = givenName(asked);
   return given === null ? null : takenBy(given, asked);
 }
@@ -26,7 +35,7 @@ export function takenName(asked: Asked): string | null {
 /** A name that belongs to a table. */
 function takenPart(table: Table, asked: Asked): string | null {
   return (
-    takenColumn(table, asked) ?? takenIndex(table, asked) ?? takenConstraint(table, asked) ?? takenTrigger(table, asked)
+    takenColumn(table, asked) ?? takenIndex(table, asked) ?? takenConstraint(table, asked) ?? takenHanging(table, asked)
   );
 }
 
@@ -43,23 +52,34 @@ function takenColumn({ relation, columns }: Table, { operation, siblings, engine
 
 const HANGING: ReadonlySet<string> = new Set(["trigger", "policy", "rule"]);
 
-/**
- * A trigger of MySQL's and MariaDB's has its name in the schema: another table may have it. MySQL does not tell them apart
- * by case, and MariaDB does where its files are.
- */
-function takenTrigger(table: Table, { operation, engine, catalog }: Asked): string | null {
+/** What PostgreSQL names with its table. */
+function takenHanging({ relation, dependents }: Table, { operation, engine }: Asked): string | null {
   const made = detailOf(operation, "create-object");
-  if (made === null || made.orReplace || made.ifNotExists || !HANGING.has(made.object)) return null;
-  const plain = (name: string | undefined) => (engine.name === "mysql" ? name?.toLowerCase() : name);
-  const has = ({ dependents }: Table) =>
-    dependents.some(({ kind, name }) => kind === made.object && plain(name) === plain(made.name?.name));
-  const owner = engine.name === "postgres" || made.name === null ? null : tableOfTrigger(made.name, catalog);
-  const other = owner === null ? null : findTable(catalog, owner);
-  const it = [table, ...(other === null ? [] : [other])].find(has);
-  return it === undefined
-    ? null
-    : `${made.object} ${engine.quote(made.name?.name ?? "")} on ${engine.quoteRelation(it.relation)}`;
+  if (made === null || made.name === null || made.orReplace || !HANGING.has(made.object)) return null;
+  const { object, name } = made;
+  const isThere = engine.name === "postgres" && dependents.some((d) => d.kind === object && d.name === name.name);
+  return isThere ? `${object} ${engine.quote(name.name)} on ${engine.quoteRelation(relation)}` : null;
 }
+
+/** A trigger of MySQL's and MariaDB's has its name in the schema: another table may have it. */
+function takenTrigger({ operation, engine, catalog }: Asked): string | null {
+  const made = detailOf(operation, "create-object");
+  if (engine.name === "postgres" || made?.object !== "trigger" || made.name === null) return null;
+  const holder = made.orReplace || made.ifNotExists ? null : holderOfTrigger(made.name, catalog);
+  return holder === null ? null : `trigger ${engine.quote(made.name.name)} on ${engine.quoteRelation(holder)}`;
+}
+
+/** MySQL and MariaDB name procedures, functions and events apart from each other, and without their arguments. */
+function takenRoutine({ operation, engine, catalog }: Asked): string | null {
+  const made = detailOf(operation, "create-object");
+  if (made === null || made.name === null || made.orReplace || made.ifNotExists) return null;
+  // One whose time is over already is not made at all, and only warned of.
+  const isOne = ROUTINES.has(made.object) || (made.object === "event" && made.lasts === true);
+  if (!isOne || !isMadeRoutine(catalog, made.object, made.name)) return null;
+  return `${made.object} ${engine.quoteRelation(made.name)}`;
+}
+
+const ROUTINES: ReadonlySet<string> = new Set(["function", "procedure"]);
 
 function takenIndex(table: Table, { operation, engine }: Asked): string | null {
   if (operation.kind !== "create-index" || operation.ifNotExists || operation.name === null) return null;

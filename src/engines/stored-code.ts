@@ -191,18 +191,31 @@ function calls({ operation, statement }: CodeOperation, routine: RelationName, c
   return detail?.kind === "set-variables" && opened.some((name) => isSameName(name, routine.name, catalog));
 }
 
+/** Whether two names are one trigger's: MySQL does not tell them apart by case, and MariaDB does where its files are. */
+export const isSameTrigger = (a: string, b: string, { dialect }: Pick<Catalog, "dialect">): boolean =>
+  dialect === "mysql" ? a.toLowerCase() === b.toLowerCase() : a === b;
+
 /** The table of a trigger that files have made and that is named without it (MySQL, MariaDB); null where none did. */
 export function tableOfTrigger(trigger: RelationName, catalog: Catalog): RelationName | null {
   const isIt = ({ object, name }: StoredCode) =>
-    object === "trigger" && sameRelation(name, trigger, catalog.defaultSchema);
+    object === "trigger" &&
+    isSameTrigger(name.name, trigger.name, catalog) &&
+    sameRelation({ ...name, name: "" }, { ...trigger, name: "" }, catalog.defaultSchema);
   return storedCode(catalog).find(isIt)?.on ?? null;
+}
+
+/** The same, where it is there still. */
+export function holderOfTrigger(trigger: RelationName, catalog: Catalog): RelationName | null {
+  const owner = tableOfTrigger(trigger, catalog);
+  if (owner === null) return null;
+  const known = findTable(catalog, owner);
+  if (known === null) return isGoneTable(catalog, owner) ? null : owner;
+  const isIt = ({ kind, name }: Dependent) => kind === "trigger" && isSameTrigger(name, trigger.name, catalog);
+  return known.dependents.some(isIt) ? owner : null;
 }
 
 /** Whether files have put a trigger on another table than this one, and it is there still (MySQL, MariaDB). */
 export function isTriggerElsewhere(trigger: RelationName, table: RelationName, catalog: Catalog): boolean {
-  const owner = tableOfTrigger(trigger, catalog);
-  if (owner === null || sameRelation(owner, table, catalog.defaultSchema)) return false;
-  const known = findTable(catalog, owner);
-  if (known === null) return !isGoneTable(catalog, owner);
-  return known.dependents.some(({ kind, name }) => kind === "trigger" && name === trigger.name);
+  const owner = holderOfTrigger(trigger, catalog);
+  return owner !== null && !sameRelation(owner, table, catalog.defaultSchema);
 }

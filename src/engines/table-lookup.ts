@@ -198,6 +198,12 @@ export function mayHaveRoutine(catalog: Catalog, object: ObjectType, name: Relat
   return noted?.lookups.hasRoutine(noted.from, object, name) ?? true;
 }
 
+/** Whether files have made a routine, or an event that lasts, of a name (MySQL, MariaDB), and not dropped it. */
+export function isMadeRoutine(catalog: Catalog, object: ObjectType, name: RelationName): boolean {
+  const noted = notes.get(catalog);
+  return catalog.dialect !== undefined && noted?.lookups.hasRoutine(noted.from, object, name) === true;
+}
+
 /** Whether files have dropped a table, or given it another name, and made nothing of this one since. */
 export function isGoneTable(catalog: Catalog, relation: RelationName): boolean {
   const noted = notes.get(catalog);

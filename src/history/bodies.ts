@@ -2,16 +2,20 @@ import type { StoredCode } from "../engines/stored-code.js";
 import type { AlterObject, CreateObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { ObjectDetail } from "../model/operation-detail.js";
-import { type Known, keyOf } from "./known.js";
+import { type Known, keyOf, routineName } from "./known.js";
 import { filtered, get, mapped, set, without } from "./persistent-map.js";
 import { codeUnder, isMeant } from "./routines.js";
 import { qualified } from "./session.js";
+import { plain } from "./trigger-owners.js";
 
 const KEPT: ReadonlySet<string> = new Set<StoredCode["object"]>(["function", "procedure", "event", "trigger"]);
 
-/** PostgreSQL's functions and procedures share their names. */
-const bodyKey = (known: Known, object: string, name: RelationName): string =>
-  `${known.dialect === undefined ? "" : object}\0${keyOf(known, qualified(known, name))}`;
+/** PostgreSQL's functions and procedures share their names; triggers are here of MySQL and MariaDB alone. */
+function bodyKey(known: Known, object: string, written: RelationName): string {
+  const { schema, name } = qualified(known, written);
+  if (object !== "trigger") return routineName(known, object, { schema, name });
+  return `trigger\0${keyOf(known, { schema, name: plain(known, name) })}`;
+}
 
 /** What is known of stored code behind a change of an object. `relation` is the table that a trigger is on. */
 export function applyBody(known: Known, relation: RelationName | null, detail: ObjectDetail): Known {

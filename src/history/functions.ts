@@ -2,6 +2,7 @@ import { BROUGHT_TRIGGER } from "../engines/postgres/trigger-functions.js";
 import type { CreateObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { ObjectDetail } from "../model/operation-detail.js";
+import { applyEvent } from "./events.js";
 import { BROUGHT, bareName, CLASSES, type Known, keyOf, routineName, SOME } from "./known.js";
 import { filtered, get, set, without } from "./persistent-map.js";
 import { qualified } from "./session.js";
@@ -13,6 +14,8 @@ import { qualified } from "./session.js";
 export function applyFunction(known: Known, detail: ObjectDetail): Known {
   if (!("object" in detail)) return known;
   if (detail.object === "schema" && detail.kind !== "create-object") return withoutSchema(known, detail.name);
+  if (detail.object === "database" && detail.kind !== "create-object") return withoutDatabase(known, detail.name);
+  if (detail.object === "event") return applyEvent(known, detail);
   if (detail.object === "extension") return withExtension(known, detail.name?.name ?? "");
   // A cast, an operator class: values get into other types, and indexes over them, than by PostgreSQL's own.
   if (detail.object === "other" && detail.kind === "create-object") return withKey(known, CLASSES);
@@ -93,6 +96,13 @@ function withoutSchema(known: Known, schema: RelationName | null): Known {
   if (known.steady.size === 0) return known;
   const isElsewhere = (key: string) => schema !== null && !key.startsWith(`${schema.name}\0`);
   return { ...known, steady: filtered(known.steady, isElsewhere) };
+}
+
+/** What a database had goes with it (MySQL, MariaDB). */
+function withoutDatabase(known: Known, database: RelationName | null): Known {
+  if (known.dialect === undefined || database === null) return known;
+  const isElsewhere = (key: string) => key.split("\0")[1] !== database.name;
+  return { ...known, routineNames: filtered(known.routineNames, isElsewhere) };
 }
 
 function created(known: Known, { steady }: CreateObject, name: RelationName): Known {

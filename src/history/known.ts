@@ -66,7 +66,7 @@ export interface Known {
   readonly places: PersistentMap<number>;
   /** By the name's key: the code that files have stored under it. */
   readonly bodies: PersistentMap<readonly StoredCode[]>;
-  /** Names of routines that files have made, or changed, by `routineName` and `bareName`; and whether there were some at all. */
+  /** Names of routines and events that files have made, or changed, by `routineName` and `bareName`; and whether there were some at all. */
   readonly routineNames: PersistentMap<true>;
   /** By the name's key, of routines that files have made: whether they run with the rights of their callers (MySQL, MariaDB). */
   readonly invokers: PersistentMap<boolean>;
@@ -215,13 +215,14 @@ function lacksRoutine(known: Known, name: RelationName): boolean {
   return known.forgot !== true && isTold && !has(BROUGHT) && !has(bareName(name));
 }
 
-/** The key of a routine's name: functions and procedures do not share theirs on MySQL and MariaDB. */
+/** The key of a routine's or event's name: each kind has its own on MySQL and MariaDB, which do not tell them apart by case. */
 export function routineName(
   known: Pick<Known, "dialect" | "defaultSchema">,
   object: string,
   name: RelationName,
 ): string {
-  return `${known.dialect === undefined ? "" : object}\0${keyOf(known, name)}`;
+  if (known.dialect === undefined) return `\0${keyOf(known, name)}`;
+  return `${object}\0${keyOf(known, { schema: name.schema, name: name.name.toLowerCase() })}`;
 }
 
 /** What the replay takes from the catalog that it begins with. */

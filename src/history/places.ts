@@ -8,6 +8,7 @@ import { set } from "./persistent-map.js";
 const APART: Readonly<Partial<Record<ObjectType, string>>> = {
   function: "routine",
   procedure: "routine",
+  event: "event",
   type: "type",
   domain: "type",
   view: "relation",

@@ -5,7 +5,7 @@ import { get, set, without } from "./persistent-map.js";
 import { changeTable } from "./tables.js";
 
 /** MySQL does not tell triggers apart by case; MariaDB does, as its files are. */
-const plain = ({ dialect }: Known, name: string): string => (dialect === "mysql" ? name.toLowerCase() : name);
+export const plain = ({ dialect }: Known, name: string): string => (dialect === "mysql" ? name.toLowerCase() : name);
 
 const triggerKey = (known: Known, { schema, name }: RelationName): string =>
   `trigger\0${keyOf(known, { schema, name: plain(known, name) })}`;

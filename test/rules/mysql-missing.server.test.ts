@@ -120,7 +120,86 @@ function triggersOf(engine: "mysql" | "mariadb"): readonly (readonly [sql: strin
   ];
 }
 
+const ROUTINE = (name: string, how = "") => `CREATE ${how} PROCEDURE ${name}() SELECT 1`;
+const FUNCTION = (name: string) => `CREATE FUNCTION ${name}(x int) RETURNS int DETERMINISTIC RETURN x`;
+const EVENT = (name: string, at = "EVERY 1 DAY") => `CREATE EVENT ${name} ON SCHEDULE ${at} DO SELECT 1`;
+const PAST = "AT '2020-01-01'";
+const TRIGGER = (name: string, table: string, order = "", when = "BEFORE INSERT") =>
+  `CREATE TRIGGER ${name} ${when} ON ${table} FOR EACH ROW ${order} SET @x = 1`;
+
+/** In their order: what is stored under a name, once and again. */
+const STORED: readonly Case[] = [
+  [ROUTINE("p"), null, null],
+  [ROUTINE("p"), 1304, 1304],
+  [ROUTINE("P"), 1304, 1304],
+  [FUNCTION("p"), null, null],
+  [FUNCTION("`P`"), 1304, 1304],
+  [ROUTINE("p").replace("PROCEDURE", "PROCEDURE IF NOT EXISTS"), null, null],
+  ["ALTER PROCEDURE p COMMENT 'x'", null, null],
+  ["DROP PROCEDURE IF EXISTS P", null, null],
+  [ROUTINE("p"), null, null],
+  [FUNCTION("p"), 1304, 1304],
+  ["DROP FUNCTION p", null, null],
+  [FUNCTION("p"), null, null],
+  [EVENT("e"), null, null],
+  [EVENT("E"), 1537, 1537],
+  [EVENT("e", PAST), null, null],
+  [EVENT("e", `${PAST} ON COMPLETION PRESERVE`), 1537, 1537],
+  [EVENT("e").replace("EVENT", "EVENT IF NOT EXISTS"), null, null],
+  ["ALTER EVENT e DISABLE", null, null],
+  [EVENT("e"), 1537, 1537],
+  ["ALTER EVENT e RENAME TO e2", null, null],
+  [EVENT("e"), null, null],
+  ["DROP EVENT e", null, null],
+  [EVENT("e"), null, null],
+  [EVENT("once", PAST), null, null],
+  [EVENT("once", PAST), null, null],
+  ["CREATE TABLE one (id int PRIMARY KEY)", null, null],
+  ["CREATE TABLE two (id int PRIMARY KEY)", null, null],
+  [TRIGGER("x1", "one"), null, null],
+  [TRIGGER("x1", "two"), 1359, 1359],
+  [TRIGGER("x2", "two", "FOLLOWS x1"), 3011, 4031],
+  [TRIGGER("x2", "one", "PRECEDES nope"), 3011, 4031],
+  [TRIGGER("x2", "one", "FOLLOWS x1", "AFTER INSERT"), 3011, 4031],
+  [TRIGGER("x2", "one", "FOLLOWS x1", "BEFORE DELETE"), 3011, 4031],
+  [TRIGGER("x2", "one", "FOLLOWS x1"), null, null],
+  ["RENAME TABLE one TO three", null, null],
+  [TRIGGER("x3", "three", "PRECEDES x1"), null, null],
+  [TRIGGER("IF NOT EXISTS x2", "three"), null, null],
+  ["DROP TRIGGER x1", null, null],
+  [TRIGGER("x1", "three", "FOLLOWS x1"), 3011, 4031],
+  [TRIGGER("x1", "two"), null, null],
+  [TRIGGER("x4", "two", "PRECEDES x1"), null, null],
+  ["DROP TABLE three", null, null],
+  [TRIGGER("x2", "two", "FOLLOWS x1"), null, null],
+];
+const OF_ONE: Readonly<Record<"mysql" | "mariadb", readonly Case[]>> = {
+  mysql: [
+    ["CREATE TABLE four (id int PRIMARY KEY)", null, null],
+    [TRIGGER("X1", "two"), 1359, null],
+    [TRIGGER("X1", "four"), 1359, null],
+    [TRIGGER("IF NOT EXISTS X1", "four"), 4100, null],
+    [TRIGGER("IF NOT EXISTS x1", "two", "FOLLOWS nope"), null, null],
+    [TRIGGER("x9", "two", "FOLLOWS X1"), null, null],
+    ["DROP TRIGGER X1", null, null],
+    [TRIGGER("IF NOT EXISTS x1", "four"), null, null],
+  ],
+  mariadb: [
+    ["CREATE TABLE four (id int PRIMARY KEY)", null, null],
+    [ROUTINE("p", "OR REPLACE"), null, null],
+    [EVENT("e").replace("CREATE", "CREATE OR REPLACE"), null, null],
+    [TRIGGER("x1", "four").replace("CREATE", "CREATE OR REPLACE"), null, 1360],
+    [TRIGGER("x1", "two", "FOLLOWS x2").replace("CREATE", "CREATE OR REPLACE"), null, null],
+    [TRIGGER("x8", "two", "FOLLOWS X1"), null, 4031],
+    [TRIGGER("X1", "four"), null, null],
+    [TRIGGER("IF NOT EXISTS x1", "four"), null, null],
+    ["DROP TRIGGER x1", null, null],
+    [TRIGGER("x1", "four").replace("CREATE", "CREATE OR REPLACE"), null, null],
+  ],
+};
+
 describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
+  const stored = [...STORED, ...OF_ONE[engine]];
   const finding = engine === "mysql" ? [] : ["DROP INDEX IF EXISTS ux ON logs", "DROP INDEX IF EXISTS UX ON logs"];
   const triggers = triggersOf(engine);
   const codeOf = ([, mysql, mariadb]: Case): number | null => (engine === "mysql" ? mysql : mariadb);
@@ -168,6 +247,28 @@ describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
     }
   });
 
+  test("a name of a routine, an event or a trigger is given once, and FOLLOWS names a trigger of the table", async () => {
+    for (const [at, each] of stored.entries()) {
+      const before = stored.slice(0, at).flatMap((one) => (codeOf(one) === null ? [`${one[0]};`] : []));
+      const [code, said] = [codeOf(each), await refused([before.join("\n"), `${each[0]};`])];
+      if (code === null) expect(said, each[0]).toBe("");
+      else expect(said, each[0]).toContain([1304, 1359, 1537].includes(code) ? "is there already" : `(${code})`);
+    }
+    const twice = await refused([`${ROUTINE("p")}; DROP DATABASE IF EXISTS other;`, `${ROUTINE("p")};`]);
+    expect(twice).toContain("procedure `p` is there already");
+  });
+
+  test("nothing is said of a routine or trigger that code without a text may have taken away", async () => {
+    const gone = `${ROUTINE("p")}; CREATE TABLE one (id int); ${TRIGGER("x1", "one")}; DROP TABLE one;`;
+    expect(await refused([gone, `CREATE TABLE one (id int); ${TRIGGER("x1", "one")};`])).toBe("");
+    expect(
+      await refused([`USE d; ${ROUTINE("p")}; DROP DATABASE d; CREATE DATABASE d;`, `USE d; ${ROUTINE("p")};`]),
+    ).toBe("");
+    expect(await refused([`USE d; ${ROUTINE("p")};`, `USE c; ${ROUTINE("p")};`])).toBe("");
+    expect(await refused([`${TRIGGER("x1", "unknown")};`, `${TRIGGER("x2", "other", "FOLLOWS x3")};`])).toBe("");
+    expect(await refused([`${TRIGGER("x1", "unknown")};`, `${TRIGGER("x2", "other", "FOLLOWS x1")};`])).not.toBe("");
+  });
+
   describeServer(engine, (server) => {
     let db: TestDatabase;
     beforeAll(async () => {
@@ -185,7 +286,7 @@ describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
       for (const sql of [...OWNERS, ...finding]) await query(db.url, sql);
       await expect(query(db.url, "ALTER TABLE ex ADD KEY UX (id)")).rejects.toMatchObject({ errno: 1061 });
       await query(db.url, "DROP INDEX ux ON ex");
-      for (const [sql, errno] of triggers) {
+      for (const [sql, errno] of [...triggers, ...stored.map((each) => [each[0], codeOf(each)] as const)]) {
         if (errno === null) await query(db.url, sql);
         else await expect(query(db.url, sql), sql).rejects.toMatchObject({ errno });
       }

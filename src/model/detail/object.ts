@@ -97,6 +97,8 @@ export interface CreateObject extends ObjectBase {
   readonly code?: Code;
   /** Of an event (MySQL, MariaDB) that is not DISABLEd: its body runs at a time, or again and again, from a time on or at once. */
   readonly runs?: "once" | "again" | "at-once-and-again";
+  /** Of an event (MySQL, MariaDB), present and true where it is there until somebody drops it: no end of its time does. */
+  readonly lasts?: true;
   /** Of a routine (PostgreSQL), what it takes and gives back; absent where a type cannot be told. */
   readonly routine?: RoutineShape;
   /** Of a function, present and true where it is said to be IMMUTABLE or STABLE (PostgreSQL). */
@@ -172,6 +174,8 @@ export interface TriggerShape {
   readonly args?: readonly string[];
   /** Its WHEN (PostgreSQL); absent without one. */
   readonly when?: TriggerWhen;
+  /** The trigger that it FOLLOWS or PRECEDES (MySQL, MariaDB); absent for none. */
+  readonly beside?: string;
   /** Present, and true, FOR EACH ROW (PostgreSQL). */
   readonly eachRow?: boolean;
 }

@@ -43,7 +43,7 @@ export function readStored(cursor: Cursor, span: Span): Operation | null {
 }
 
 /** What stands between the name and the body, and the body. */
-function readRest(cursor: Cursor, object: Stored): Pick<CreateObject, "body" | "code" | "runs" | "options"> {
+function readRest(cursor: Cursor, object: Stored): Pick<CreateObject, "body" | "code" | "runs" | "lasts" | "options"> {
   const runs = object === "event" ? readEventRuns(cursor) : {};
   const routine = object === "procedure" || object === "function";
   const start = cursor.index;
@@ -62,13 +62,15 @@ function isInvokers(head: Cursor["tokens"]): boolean {
   return last > 0 && head[last + 1]?.upper === "INVOKER";
 }
 
-function readEventRuns(cursor: Cursor): Pick<CreateObject, "runs"> {
+function readEventRuns(cursor: Cursor): Pick<CreateObject, "runs" | "lasts"> {
   const once = looksAt(cursor, "AT", 2);
   const start = cursor.index;
   const changes = readEventHead(cursor, true);
-  if (changes.some((word) => word.startsWith("DISABLE"))) return {};
-  if (once) return { runs: "once" };
-  return { runs: startsAtOnce(cursor, start) ? "at-once-and-again" : "again" };
+  const ends = once || cursor.tokens.slice(start, cursor.index).some(({ upper }) => upper === "ENDS");
+  const lasts = !ends || changes.includes("ON COMPLETION PRESERVE") ? ({ lasts: true } as const) : {};
+  if (changes.some((word) => word.startsWith("DISABLE"))) return lasts;
+  if (once) return { runs: "once", ...lasts };
+  return { runs: startsAtOnce(cursor, start) ? "at-once-and-again" : "again", ...lasts };
 }
 
 /** Without STARTS, or with the present for it, an event of EVERY has its first run as soon as it is made. */
@@ -94,9 +96,10 @@ function readTriggerHead(cursor: Cursor): { readonly table: RelationName; readon
   expect(cursor, "ON");
   const table = readRelation(cursor);
   expect(cursor, "FOR", "EACH", "ROW");
-  if (acceptOneOf(cursor, ["FOLLOWS", "PRECEDES"]) !== null) readObjectName(cursor, "the name of a trigger");
-  const shape = Object.freeze({ timing: timing === "BEFORE" ? "before" : "after", events, columns: [] } as const);
-  return { table, shape };
+  const isPlaced = acceptOneOf(cursor, ["FOLLOWS", "PRECEDES"]) !== null;
+  const placed = isPlaced ? { beside: readObjectName(cursor, "the name of a trigger").name } : {};
+  const shape = { timing: timing === "BEFORE" ? "before" : "after", events, columns: [], ...placed } as const;
+  return { table, shape: Object.freeze(shape) };
 }
 
 /** One event; newer versions of MariaDB take `INSERT OR UPDATE`. */
