@@ -3,7 +3,7 @@ import { mayHaveKey } from "../src/engines/key-for.js";
 import { notNullNamed } from "../src/engines/postgres/not-null-names.js";
 import { lacksArbiter } from "../src/engines/refused-change.js";
 import { knownView } from "../src/engines/table-lookup.js";
-import { unfilledColumn } from "../src/engines/unfilled-column.js";
+import { type Unfilled, unfilledColumn } from "../src/engines/unfilled-column.js";
 import type { Column, Table } from "../src/model/catalog.js";
 import type { DataChange } from "../src/model/detail/data.js";
 import type { RelationName } from "../src/model/name.js";
@@ -113,9 +113,10 @@ export const isLenient = ({ settings }: Pick<RuleContext, "settings">): boolean 
   settings.sql_mode !== undefined && !/strict|traditional/i.test(settings.sql_mode);
 
 /** A server that finds no row to write refuses none; MariaDB looks at what is left out before it looks for rows. */
-function unlessWithoutRows({ verb, source }: DataChange, { engine }: Asked): string {
+function unlessWithoutRows({ verb, source, gives }: DataChange, { how }: Unfilled, { engine }: Asked): string {
   if (verb === "update") return ", unless it finds no row";
-  return source === "query" && engine.name !== "mariadb" ? ", unless its query finds no row" : "";
+  const isBefore = engine.name === "mariadb" && how === "left-out";
+  return (source === "query" || gives !== undefined) && !isBefore ? ", unless its query finds no row" : "";
 }
 
 function missingValue(asked: Asked): Missing | null {
@@ -125,7 +126,7 @@ function missingValue(asked: Asked): Missing | null {
   if (change === null || unfilled === null) return null;
   const column = `${engine.quote(unfilled.column)} of ${engine.quoteRelation(unfilled.relation)} is NOT NULL`;
   const code = engine.name === "postgres" ? "23502" : unfilled.how === "null" ? "1048" : "1364";
-  const unless = unlessWithoutRows(change, asked);
+  const unless = unlessWithoutRows(change, unfilled, asked);
   if (unfilled.how === "null")
     return { what: `${column}, and is given NULL (${code})${unless}`, help: "Write another value for it." };
   return {

@@ -34,7 +34,7 @@ function tooManyOrFew(change: DataChange, table: Table, { catalog, engine }: Ask
   const { columns, values } = counts;
   const code = engine.name === "postgres" ? 42601 : 1136;
   const help = "Write a value for each column, and no more.";
-  if (change.uneven !== undefined)
+  if (counts.named === true)
     return { what: `${columns} columns are named, and a row has ${values} values (${code})`, help };
   const name = engine.quoteRelation(table.relation);
   return { what: `a row has ${values} values, and ${name} has ${columns} columns (${code})`, help };

@@ -107,7 +107,7 @@ const gives = (into: RelationName | null): string => (into === null ? "gives bac
 
 /** The table whose columns a part is; null for a single value, undefined where it is not told. */
 function tableOf(part: GivenPart, { row, rows }: Side): RelationName | null | undefined {
-  if (part === "value") return null;
+  if (part === "value" || part === "null") return null;
   if (part === "row") return row ?? undefined;
   return "variable" in part ? rows[part.variable] : part;
 }

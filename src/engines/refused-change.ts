@@ -3,6 +3,7 @@ import type { DataChange } from "../model/detail/data.js";
 import { show } from "../model/name.js";
 import { findTable } from "./engine.js";
 import { enumValues } from "./enum-values.js";
+import { valuesGiven } from "./given-by-query.js";
 import { mayHaveKey } from "./key-for.js";
 import { comparedTexts } from "./postgres/compared-texts.js";
 import { columnsGiven } from "./unfilled-column.js";
@@ -11,12 +12,19 @@ const WRITES: ReadonlySet<string> = new Set(["insert", "replace", "update"]);
 
 /** How many columns a row is written for, and how many values it has, where those are not as many as the server takes; else null. */
 export function miscounted(
-  { uneven, columns, given }: DataChange,
+  change: DataChange,
   table: Table,
-  { dialect }: Catalog,
-): { readonly columns: number; readonly values: number } | null {
-  if (uneven !== undefined) return uneven;
-  const width = columns.length > 0 ? 0 : (given?.width ?? 0);
+  catalog: Catalog,
+): { readonly columns: number; readonly values: number; readonly named?: true } | null {
+  const { uneven, columns, given } = change;
+  if (uneven !== undefined) return { ...uneven, named: true };
+  const queried = valuesGiven(change, catalog)?.length;
+  if (columns.length > 0)
+    return queried === undefined || queried === columns.length
+      ? null
+      : { columns: columns.length, values: queried, named: true };
+  const width = queried ?? given?.width ?? 0;
+  const { dialect } = catalog;
   const isFitting = dialect === undefined ? width <= table.columns.length : width === table.columns.length;
   // Which columns are left out then is not told.
   const hides = table.columns.some(({ settings }) => settings.includes("INVISIBLE"));

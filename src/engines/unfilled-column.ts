@@ -2,6 +2,7 @@ import type { Catalog, Column, Table } from "../model/catalog.js";
 import type { DataChange } from "../model/detail/data.js";
 import { type RelationName, show } from "../model/name.js";
 import { findTable } from "./engine.js";
+import { valuesGiven } from "./given-by-query.js";
 
 /** A column that must have a value, and that a change of data gives none. */
 export interface Unfilled {
@@ -60,10 +61,12 @@ export function unfilledColumn(change: DataChange, catalog: Catalog, absent?: "n
   if (table === null || table.columns.length === 0 || (event !== "insert" && event !== "update")) return null;
   const own = catalog.dialect === undefined;
   if (mayBeFilled(table, event) || (!own && change.conflict === "ignore")) return null;
-  const given = columnsGiven(table, change, own);
+  const queried = valuesGiven(change, catalog);
+  const given = columnsGiven(table, change, own, queried?.length);
   const those = (places: readonly number[] = []): readonly (Column | undefined)[] => places.map((at) => given?.[at]);
   const isRefused = (column: Column | undefined) => column !== undefined && refusesNull(column, own);
-  const nulled = those(change.given?.nulls).find(isRefused);
+  const nulls = queried?.flatMap((value, at) => (value === "null" ? [at] : [])) ?? change.given?.nulls;
+  const nulled = those(nulls).find(isRefused);
   if (nulled !== undefined) return { relation: table.relation, column: nulled.name, how: "null" };
   const { fromNew, fromOld } = change.given ?? {};
   const gone = those(absent === "new" ? fromNew : absent === "old" ? fromOld : []).find(isRefused);
@@ -77,13 +80,18 @@ export function unfilledColumn(change: DataChange, catalog: Catalog, absent?: "n
   return empty === undefined ? null : { relation: table.relation, column: empty.name, how: "left-out" };
 }
 
-/** The columns that values are written for, in their order; null where that is not told. */
-export function columnsGiven(table: Table, change: DataChange, own: boolean): readonly (Column | undefined)[] | null {
+/** The columns that values are written for, in their order; null where that is not told. @param queried how many values a query gives */
+export function columnsGiven(
+  table: Table,
+  change: DataChange,
+  own: boolean,
+  queried?: number,
+): readonly (Column | undefined)[] | null {
   // MySQL's and MariaDB's columns are not told apart by case.
   const plain = (text: string) => (own ? text : text.toLowerCase());
   if (change.columns.length > 0)
     return change.columns.map((name) => table.columns.find((column) => plain(column.name) === plain(name)));
-  const width = change.source === "rows" ? change.given?.width : undefined;
+  const width = queried ?? (change.source === "rows" ? change.given?.width : undefined);
   if (width === undefined || width > table.columns.length) return null;
   // MySQL and MariaDB take all columns or none; invisible ones are not among them.
   return own || width === 0 || width === table.columns.length ? table.columns.slice(0, width) : null;

@@ -39,6 +39,7 @@ const NO_RULES = [
   "mysql-refused-on-view.ts",
   "mysql-refused-partition.ts",
   "mysql-refused-text.ts",
+  "mysql-refused-trigger.ts",
   "new-partition.ts",
   "operator-class.ts",
   "other-view-column.ts",

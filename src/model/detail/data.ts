@@ -95,10 +95,10 @@ export interface Extremes {
 }
 
 /**
- * What a query gives, in its order, as far as a change of a table matters: one value, all columns of a table (`t.*`), all of the
+ * What a query gives, in its order, as far as a change of a table matters: one value, NULL as it is written, all columns of a table (`t.*`), all of the
  * row that a trigger is called for (PostgreSQL's `NEW.*`), or all of a variable that holds a row (PL/pgSQL).
  */
-export type GivenPart = "value" | "row" | RelationName | { readonly variable: string };
+export type GivenPart = "value" | "null" | "row" | RelationName | { readonly variable: string };
 
 /** Rows are written. */
 export interface DataChange {
@@ -124,11 +124,11 @@ export interface DataChange {
    */
   readonly given?: GivenValues;
   /**
-   * Of an INSERT, what it gives, where that depends on the columns of a table: it has a `*`, or is a query and names no columns.
-   * Absent where it does not, and where it is not told.
+   * Of an INSERT, what it gives, where that depends on the columns of a table: it has a `*`, is a query and names no columns, or has a
+   * written NULL. Absent where it does not, and where it is not told.
    */
   readonly gives?: readonly GivenPart[];
-  /** Present where a row that is written out has more or fewer values than columns are named. */
+  /** Present where a row, written out or of a query without `*`, has more or fewer values than columns are named. */
   readonly uneven?: { readonly columns: number; readonly values: number };
   /** The texts that are written for columns, by their places, as far as they are a few (PostgreSQL); absent where there are none. */
   readonly texts?: readonly { readonly at: number; readonly values: readonly string[] }[];

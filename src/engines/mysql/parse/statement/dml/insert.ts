@@ -2,6 +2,7 @@ import type { DataChange } from "../../../../../model/detail/data.js";
 import type { RelationName } from "../../../../../model/name.js";
 import type { Operation } from "../../../../../model/operation.js";
 import type { Span } from "../../../../../model/span.js";
+import { givesOf } from "../../../../given-by-query.js";
 import { type GivenValue, givenValues } from "../../../../given-values.js";
 import { accept, acceptOneOf, atEnd, type Cursor, expect, fail, looksAt } from "../../cursor.js";
 import { readColumnNames, readIdentifier, readRelation } from "../../names.js";
@@ -39,7 +40,7 @@ function readRest(
   const { source, columns, ...ctes } = readSource(cursor, listed);
   const end = cursor.index;
   const walk = what === "insert" && source === "query" ? insertWalk(cursor, written, from, end) : null;
-  const gives = source === "query" ? givesOf(cursor.tokens.slice(from, end), columns) : {};
+  const gives = source === "query" ? givesOf(givenParts(cursor.tokens.slice(from, end)), columns) : {};
   const oneRow = source === "query" && givesOneRow(cursor, from, end) ? { oneRow: true } : {};
   const names = source === "query" && columns.length > 0 ? namesOfQuery(cursor.tokens) : null;
   const limited = source === "query" && isLimited(cursor, from, end);
@@ -61,12 +62,6 @@ function readRest(
     },
     returning ? null : walk,
   );
-}
-
-/** What depends on the columns of a table. */
-function givesOf(query: Cursor["tokens"], columns: readonly string[]): Pick<DataChange, "gives"> {
-  const gives = givenParts(query);
-  return gives === null || (columns.length > 0 && gives.every((part) => part === "value")) ? {} : { gives };
 }
 
 function readSource(

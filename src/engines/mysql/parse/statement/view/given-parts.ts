@@ -10,20 +10,28 @@ type Parts = readonly GivenPart[];
 /** What a query gives, by its tokens; null where that is not told. Of several that are put together, the first one. */
 export function givenParts(tokens: Tokens): Parts | null {
   const { query, queries } = withQueries(unwrapped(tokens), NOWHERE);
-  const [first] = sectionsOf(query, (word) => BEHIND.has(word));
+  const [first, ...more] = sectionsOf(query, (word) => BEHIND.has(word));
   const select = unwrapped(first?.tokens ?? []);
   const scope = { ...NOWHERE, queries };
   switch (wordAt(select, 0)) {
     case "TABLE":
       return allOf(factorsOf(select.slice(1), scope));
     case "SELECT":
-      return partsOf(clauseOf(select, "SELECT"), factorsOf(clauseOf(select, "FROM"), scope));
+      return inSet(
+        partsOf(clauseOf(select, "SELECT"), factorsOf(clauseOf(select, "FROM"), scope)),
+        more.some(({ head }) => SETS.has(head)),
+      );
     default:
       return null;
   }
 }
 
-const BEHIND: ReadonlySet<string> = new Set(["UNION", "EXCEPT", "MINUS", "INTERSECT", "ORDER", "LIMIT"]);
+const SETS: ReadonlySet<string> = new Set(["UNION", "EXCEPT", "MINUS", "INTERSECT"]);
+const BEHIND: ReadonlySet<string> = new Set([...SETS, "ORDER", "LIMIT"]);
+
+/** Of several queries another one may take the row with the NULL away. */
+const inSet = (parts: Parts | null, isOne: boolean): Parts | null =>
+  isOne ? (parts?.map((part) => (part === "null" ? "value" : part)) ?? null) : parts;
 
 const together = (parts: readonly (Parts | null)[]): Parts | null =>
   parts.includes(null) ? null : Object.freeze(parts.flatMap((each) => each ?? []));
@@ -31,6 +39,7 @@ const together = (parts: readonly (Parts | null)[]): Parts | null =>
 function partsOf(items: Tokens, factors: readonly Factor[]): Parts | null {
   return together(
     itemsOf(items).map(({ tokens }): Parts | null => {
+      if (tokens.length === 1 && wordAt(tokens, 0) === "NULL") return ["null"];
       if (tokens.at(-1)?.text !== "*" || (tokens.length > 1 && tokens.at(-2)?.text !== ".")) return ["value"];
       const name = tokens.at(-3)?.value.toLowerCase();
       return allOf(name === undefined ? factors : factors.filter(({ alias }) => alias === name));

@@ -11,6 +11,7 @@ import type {
 } from "libpg-query";
 import type { DataChange, Walk } from "../../../../../model/detail/data.js";
 import { BATCH_ROWS } from "../../../../found-by-key.js";
+import { givesOf } from "../../../../given-by-query.js";
 import { type GivenValue, givenValues } from "../../../../given-values.js";
 import { bodies, body, contains, kindOf, relationOf, strings } from "../../ast.js";
 import { callsIn, relationsIn } from "../../relations.js";
@@ -79,7 +80,7 @@ function insertOf(stmt: InsertStmt): DataChange {
     verb: "insert",
     columns: namesOf(stmt.cols),
     ...givenTo(stmt.cols, valuesOf(query)),
-    ...givesOf(stmt),
+    ...givenBy(stmt),
     ...textsIn(bodies(query?.valuesLists, "List").map(({ items = [] }) => items)),
     ...(stmt.override === undefined || stmt.override === "OVERRIDING_NOT_SET" ? {} : { overriding: true as const }),
     source: rows ? "rows" : "query",
@@ -102,11 +103,11 @@ function valuesOf(query: SelectStmt | null): readonly (readonly GivenValue[])[] 
 const STAR: ReadonlySet<string> = new Set(["A_Star"]);
 
 /** What depends on the columns of a table. */
-function givesOf({ selectStmt, cols, withClause }: InsertStmt): Pick<DataChange, "gives"> {
+function givenBy({ selectStmt, cols, withClause }: InsertStmt): Pick<DataChange, "gives" | "uneven"> {
   const isQuery = body(selectStmt, "SelectStmt")?.valuesLists === undefined && selectStmt !== undefined;
-  if (!(isQuery && cols === undefined) && !contains(selectStmt, STAR)) return {};
-  const gives = givenParts(selectStmt, bodies(withClause?.ctes, "CommonTableExpr"));
-  return gives === null || (cols !== undefined && gives.every((part) => part === "value")) ? {} : { gives };
+  const parts = bodies(cols, "ResTarget").some(({ indirection }) => indirection !== undefined);
+  if (parts || (!isQuery && !contains(selectStmt, STAR))) return {};
+  return givesOf(givenParts(selectStmt, bodies(withClause?.ctes, "CommonTableExpr")), namesOf(cols));
 }
 
 /** More texts of a column than that are not an enum's. */

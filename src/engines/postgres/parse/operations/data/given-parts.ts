@@ -43,7 +43,9 @@ const valuesOf = (targets: readonly Node[] | undefined): readonly (Node | undefi
 /** Of several queries that are put together, what the first one gives. */
 function selected(select: SelectStmt, around: Ctes): Parts | null {
   const ctes = ctesIn(select.withClause, around);
-  if (select.larg !== undefined) return selected(select.larg, ctes);
+  // Another one may take the row with a NULL away.
+  if (select.larg !== undefined)
+    return selected(select.larg, ctes)?.map((part) => (part === "null" ? "value" : part)) ?? null;
   const [row] = bodies(select.valuesLists, "List");
   return itemsOf(row?.items ?? valuesOf(select.targetList), readsOf(select.fromClause ?? [], ctes));
 }
@@ -55,6 +57,7 @@ const itemsOf = (items: readonly (Node | undefined)[], reads: Reads): Parts | nu
   together(items.map((item) => itemOf(item, reads)));
 
 function itemOf(item: Node | undefined, { named, parts }: Reads): Parts | null {
+  if (isNull(item)) return ["null"];
   const star = starOf(item);
   const [name, another] = strings(body(item, "ColumnRef")?.fields);
   // The row of a table as one value, or a column that is called so.
@@ -63,6 +66,12 @@ function itemOf(item: Node | undefined, { named, parts }: Reads): Parts | null {
   const read = named.find(({ alias }) => alias === star);
   if (read !== undefined) return read.parts;
   return star === "new" || star === "old" ? ["row"] : [{ variable: star }];
+}
+
+/** NULL, also with a cast. */
+function isNull(item: Node | undefined): boolean {
+  const cast = body(item, "TypeCast");
+  return cast === null ? body(item, "A_Const")?.isnull === true : isNull(cast.arg);
 }
 
 /** What all columns are shown of: `""` for everything that is read, null where one value is. */
@@ -98,6 +107,8 @@ function readOf(node: Node, ctes: Ctes): Reads {
 function ofTable(range: RangeVar, ctes: Ctes): Parts | null {
   const cte = range.schemaname === undefined ? ctes.find(({ ctename }) => ctename === range.relname) : undefined;
   if (cte === undefined) return Object.freeze([relationOf(range)]);
+  // These add columns of their own.
+  if (cte.search_clause !== undefined || cte.cycle_clause !== undefined) return null;
   return givenParts(
     cte.ctequery,
     ctes.filter((one) => one !== cte),
