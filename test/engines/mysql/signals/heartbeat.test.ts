@@ -25,7 +25,8 @@ for (const dialect of ["mysql", "mariadb"] as const) {
           expect(await signal.read()).toMatchObject({ ok: false, calm: false, reason: expect.stringMatching(reason) });
           await signal.close();
           const session = await database.open();
-          expect(await database.replicas(session, [url])).toMatchObject({ caughtUp: false });
+          const patience = { ms: 200, signal: new AbortController().signal };
+          expect(await database.replicas(session, [url], patience)).toMatchObject({ caughtUp: false });
           await session.close();
         }
         await db.drop();
@@ -130,7 +131,8 @@ for (const dialect of ["mysql", "mariadb"] as const) {
         }
         const late = await database.lagSignal({ ...given, maxLagMs: () => 3_600_000 });
         expect(await late.read()).toMatchObject({ ok: false, reason: expect.stringContaining("at least") });
-        expect(await database.replicas(session, [])).toMatchObject({ caughtUp: false });
+        const patience = { ms: 200, signal: new AbortController().signal };
+        expect(await database.replicas(session, [], patience)).toMatchObject({ caughtUp: false });
         await own.resumeReplica();
         for (const signal of [named, found, late])
           await expect.poll(() => signal.read(), { timeout: 15_000 }).toMatchObject({ ok: true, calm: true });
