@@ -142,12 +142,16 @@ async function pass(run: Run, todo: readonly Migration[]): Promise<Passed> {
   return { waiting, blocked, wait: ahead?.wait ?? null, left };
 }
 
-/** What waits for a migration that has no contract can begin in the same run: it is over with its backfill. */
+/**
+ * What waits for a migration that has no contract can begin in the same run: it is over with its backfill. On a new database
+ * so can what is planned when those in front of it have run.
+ */
 async function moveWhileOver(run: Run, todo: readonly Migration[]): Promise<Passed> {
   const over = async () => (await recordsOf(run)).filter(isOver).length;
   const before = await over();
   const first = await pass(run, todo);
-  if (first.wait === null || (await over()) === before) return first;
+  const isHeld = first.wait === null ? first.left.length === 0 : (await over()) === before;
+  if (isHeld) return first;
   const { waiting, blocked, ...last } = await moveWhileOver(run, first.left);
   return { ...last, waiting: [...first.waiting, ...waiting], blocked: [...first.blocked, ...blocked] };
 }

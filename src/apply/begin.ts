@@ -33,7 +33,7 @@ function refuseGone(run: Run, records: readonly MigrationRecord[], migrations: r
 /** What can begin now, and why the next one cannot. */
 export interface Ahead {
   readonly ready: readonly Migration[];
-  /** What the one behind them waits for, as an error to end with; null when none waits. */
+  /** What the one behind them waits for, as an error to end with; null when none waits: it is planned when they have run. */
   readonly wait: ZmigrateError<"must-wait"> | null;
 }
 
@@ -70,9 +70,13 @@ export async function planAhead(run: Run, migrations: readonly Migration[]): Pro
   let catalog = whenChanged(now, begun);
   const others = [...begun];
   let fresh = await freshOf(run, now, records);
+  const newDatabase = await run.wasNew();
   for (const [n, migration] of migrations.entries()) {
-    const context = { engine, catalog, version, fresh };
+    const context = { engine, catalog, version, fresh, newDatabase };
     const planned = planMigration(migration, context);
+    // What a block or a function has done is known when it has run, and nobody is harmed by a stop behind it.
+    if (newDatabase && planned.plan === null && n > 0 && !catalog.complete)
+      return { ready: migrations.slice(0, n), wait: null };
     // What a plan is refused for may be the half-way state of a change that is begun.
     const inTheWay = planned.plan === null ? begun : others;
     const wait = waitFor(migration, planned, inTheWay, context, now, migrations.slice(n + 1));
@@ -96,7 +100,8 @@ async function planNow(run: Run, migration: Migration): Promise<MigrationPlan> {
   const records = await recordsOf(run);
   const catalog = withKeyIndexes(await run.catalog(), records);
   const fresh = await freshOf(run, catalog, records);
-  const context = { engine, catalog, version: database.server.version, fresh };
+  const newDatabase = await run.wasNew();
+  const context = { engine, catalog, version: database.server.version, fresh, newDatabase };
   const planned = planMigration(migration, context);
   const wait = waitFor(migration, planned, allUnderWay(records, catalog), context, catalog, []);
   if (wait !== null) throw mustWait(run, migration, wait);

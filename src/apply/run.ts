@@ -5,6 +5,7 @@ import { ZmigrateError } from "../errors.js";
 import { type Journal, journalOf } from "../journal/journal.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
+import { isNewDatabase } from "../plan/new-tables.js";
 import { commitsTold } from "./commits-told.js";
 import { takeRunnerLock } from "./lock.js";
 import type { ApplyOptions } from "./options.js";
@@ -29,6 +30,8 @@ export interface Run {
   readonly observer: Session;
   /** Aborted when the run is asked to stop, and when the lock's connection is gone. */
   readonly signal: AbortSignal;
+  /** Whether the database held nothing when the run first asked, in front of its first migration. */
+  wasNew(): Promise<boolean>;
   /** Ids of the migrations that this run began: what they create is not in use yet. */
   readonly begun: Set<string>;
   /** Signals that this run may not read and has said so: each is told once. */
@@ -41,6 +44,12 @@ export interface Run {
 async function takenBack(journal: Journal, session: Session): Promise<ReadonlySet<string>> {
   const records = (await journal.exists(session)) ? await journal.migrations(session) : [];
   return new Set(records.filter((r) => r.status === "rolled-back").map((r) => r.id));
+}
+
+/** Neither a table, nor anything that zmigrate has done. */
+async function holdsNothing(journal: Journal, session: Session, catalog: Run["catalog"]): Promise<boolean> {
+  if ((await journal.exists(session)) && (await journal.migrations(session)).length > 0) return false;
+  return isNewDatabase(await catalog());
 }
 
 const newIn = (now: ReadonlySet<string>, before: ReadonlySet<string>): string[] =>
@@ -116,7 +125,25 @@ export async function asRunner<T>(
     const reread = database.rereading();
     const catalog = () => reread(main);
     const begun = new Set<string>();
-    return await body({ id, options, journal, main, catalog, ddl, observer, signal, begun, leftOut, backMeanwhile });
+    let asked: Promise<boolean> | null = null;
+    const wasNew = () => {
+      asked ??= holdsNothing(journal, main, catalog);
+      return asked;
+    };
+    return await body({
+      id,
+      options,
+      journal,
+      main,
+      catalog,
+      ddl,
+      observer,
+      signal,
+      wasNew,
+      begun,
+      leftOut,
+      backMeanwhile,
+    });
   } catch (error) {
     throw explain(error, options);
   } finally {

@@ -93,7 +93,7 @@ function movesBy(c: Copy, context: StrategyContext): MovedColumn[] {
 
 /** The moves of the file that an operation is part of; none where it stands for itself. */
 export function movesWith(operation: Operation, context: StrategyContext): readonly MovedColumn[] {
-  if (context.phase != null) return [];
+  if (context.phase != null || context.newDatabase === true) return [];
   const copies = context.file.filter(isOpen).flatMap((f) => copyOf(f) ?? []);
   const moves = copies.flatMap((c) => movesBy(c, context));
   return moves.filter(({ add, copy, drop }) => [add, copy, drop].some((o) => isSame(o, operation)));
@@ -113,7 +113,8 @@ export function looksLikeMove(
 ): LikeMove | null {
   const { file, catalog } = context;
   const [to] = detail.writes;
-  if (detail.verb !== "update" || to === undefined || context.phase != null) return null;
+  const isSplit = context.phase != null || context.newDatabase === true;
+  if (detail.verb !== "update" || to === undefined || isSplit) return null;
   const named = (names: readonly string[], name: string) => names.some((n) => n.toLowerCase() === name.toLowerCase());
   const of = (relation: RelationName, all: readonly RelationName[]) =>
     all.some((r) => sameRelation(r, relation, catalog.defaultSchema));

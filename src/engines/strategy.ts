@@ -60,6 +60,8 @@ export interface StrategyContext extends EffectContext {
   readonly newTable: boolean;
   /** Present, and true, where the operation is about something other than a table that no running code knows either. */
   readonly newObject?: true;
+  /** Present, and true, where the database held no table when the run began: no code runs on it, whatever a statement does. */
+  readonly newDatabase?: true;
   /** New tables that hold at most the rows that files write out; absent for none. */
   readonly unfilled?: readonly RelationName[];
   /** Present, and true, where rows are met one by one whatever the table's size: no statement over all of them will do. */

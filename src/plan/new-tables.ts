@@ -10,6 +10,10 @@ export async function isEmpty(database: Database, session: Session, relation: Re
   return rows.length === 0;
 }
 
+/** Whether a database holds no table, in whatever schema: no code reads or writes rows there. */
+export const isNewDatabase = ({ source, complete, tables }: Catalog): boolean =>
+  source === "database" && complete && tables.length === 0;
+
 /**
  * Tables that were created for this release by an earlier run, and are still empty, with what hangs on them alone. Code of
  * former releases cannot know them, and code of this one knows the end of its migrations, not what stands between.

@@ -47,7 +47,7 @@ import { withOwnFills } from "./own-fills.js";
 import { type Handled, handledBy, withOwnHolders } from "./own-holder.js";
 import { asSplit } from "./phase-asked.js";
 import { behindItsChange, refuseLeft, type Said, saidOf } from "./said.js";
-import { isAboutSession, leaveOut } from "./session-statement.js";
+import { isAboutSession, leaveOut, runsAnyway } from "./session-statement.js";
 import { behindStandIn, standInsOf } from "./stand-ins.js";
 import { refuseWithoutKey } from "./walkable.js";
 import { withExchange } from "./with-exchange.js";
@@ -60,6 +60,8 @@ export interface PlanContext {
   readonly version: Version;
   /** What no running code knows, since it was made for the release that is being deployed; absent for nothing. */
   readonly fresh?: Fresh;
+  /** True where the database held no table when the run began; absent for false. */
+  readonly newDatabase?: boolean;
 }
 
 /** A migration's plan, or why there is none, and the catalog after it. */
@@ -81,7 +83,8 @@ function planOperation(
   { engine, catalog: before }: Pick<PlanContext, "engine" | "catalog">,
   { written, regrouped, lateRows }: Pick<Progress, "written" | "regrouped" | "lateRows">,
 ): Phased {
-  if (isAboutSession(operation)) return leaveOut(operation, statement.sql, context, engine);
+  if (isAboutSession(operation) && !runsAnyway(operation, context))
+    return leaveOut(operation, statement.sql, context, engine);
   const phase = context.newTable ? null : phaseOf(migration, statement);
   const own = engine.plan(operation, { ...context, phase });
   const { catalog, newTable } = context;
@@ -161,6 +164,7 @@ function planNext(
   const fresh = freshAfter(context.fresh ?? NOTHING_FRESH, progress);
   const relation = tableAbout(operation, catalog);
   const standIns = progress.phased.flatMap(standInsOf);
+  const isNew = context.newDatabase === true;
   progress.ordinal += 1;
   const given: StrategyContext = {
     catalog,
@@ -169,8 +173,9 @@ function planNext(
     ordinal: progress.ordinal,
     statement: statement.sql,
     operationsInStatement: statement.operations.length,
-    newTable: relation !== null && isFreshTable(relation, fresh, context.catalog),
-    ...(isOfFresh(operation, fresh, catalog) ? { newObject: true } : {}),
+    newTable: relation !== null && (isNew || isFreshTable(relation, fresh, context.catalog)),
+    ...(isNew || isOfFresh(operation, fresh, catalog) ? { newObject: true } : {}),
+    ...(isNew ? { newDatabase: true } : {}),
     unfilled: unfilled(fresh, catalog),
     ...directivesOf(migration, written),
     ...(gatesOf(migration).some((g) => g.name === "old-writers") ? { watchesWriters: true } : {}),

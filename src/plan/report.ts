@@ -17,7 +17,7 @@ import { loadCode } from "./code.js";
 import { type Fresh, freshAfter, NOTHING_FRESH } from "./fresh.js";
 import { withKeyIndexes } from "./key-indexes.js";
 import { whenChanged } from "./late-changes.js";
-import { newInRelease } from "./new-tables.js";
+import { isNewDatabase, newInRelease } from "./new-tables.js";
 import { outOfOrder } from "./out-of-order.js";
 import { planMigration } from "./plan.js";
 import { begunSince, goneRefusals, withGone } from "./refuse-gone.js";
@@ -116,6 +116,8 @@ interface Source {
   readonly records: ReadonlyMap<string, MigrationRecord>;
   /** What no running code knows. From the files alone that is not told: they may be applied, or not. */
   readonly fresh: Fresh;
+  /** The database holds nothing: see `PlanContext.newDatabase`. */
+  readonly newDatabase: boolean;
 }
 
 const isNew = (record: MigrationRecord | undefined): boolean => (record?.status ?? "rolled-back") === "rolled-back";
@@ -138,9 +140,15 @@ const planAfter = (wait: PlanRefusal): PlanRefusal => ({
   help: `${wait.help} \`apply\` waits until then (4); without a database it can be planned now.`,
 });
 
+/** On a new database the run that comes to it plans it on what is there then. */
+const planLater = (refusal: PlanRefusal): PlanRefusal => ({
+  ...refusal,
+  help: "`zmigrate apply` plans it when what stands in front of it has run. To see that plan, run `zmigrate apply --to` the file in front.",
+});
+
 /** Plans each migration on what the former ones leave, and reports those that were chosen and are not finished. */
 function planAll(source: Source, settings: PlanSettings, files: readonly string[] | null): Reported[] {
-  const { engine, version, folder, records } = source;
+  const { engine, version, folder, records, newDatabase } = source;
   const isChosen = chosen(folder, files, settings.to ?? null);
   const { skipped, refused } = outOfOrder(folder, [...records.values()], settings.execOrder);
   let { fresh } = source;
@@ -157,11 +165,13 @@ function planAll(source: Source, settings: PlanSettings, files: readonly string[
       continue;
     }
     if (skipped.has(migration.id)) continue;
-    const context = { engine, catalog, version, fresh };
+    const context = { engine, catalog, version, fresh, newDatabase };
     const made = planMigration(migration, context);
     const inTheWay = made.plan === null ? begun : others;
     const wait = waitFor(migration, made, inTheWay, context, source.catalog, folder.slice(n + 1));
-    const cannot = made.plan === null && wait !== null ? [planAfter(wait)] : made.refusals;
+    const isTold = !newDatabase || catalog.complete;
+    const own = isTold ? made.refusals : made.refusals.map(planLater);
+    const cannot = made.plan === null && wait !== null ? [planAfter(wait)] : own;
     const late = refused.get(migration.id);
     const refusals =
       late === undefined
@@ -230,7 +240,9 @@ export async function databasePlan(
     const { version } = database.server;
     const records = new Map(known.map((r) => [r.id, r]));
     const all = folderWith(folder, known);
-    const planned = planAll({ engine, version, catalog, folder: all, records, fresh }, settings, files);
+    const newDatabase = known.length === 0 && isNewDatabase(catalog);
+    const source = { engine, version, catalog, folder: all, records, fresh, newDatabase };
+    const planned = planAll(source, settings, files);
     const begun = new Set(known.filter((r) => r.status !== "rolled-back").map((r) => r.id));
     const gone = goneWithFile(folder, known);
     const { skipped } = outOfOrder(folder, known, settings.execOrder);
@@ -261,7 +273,7 @@ export async function planFromFiles(
   await loadCode(folder);
   const version = settings.serverVersion ?? engine.oldestVersion;
   const catalog = emptyCatalog("files", null, engine.name === "postgres" ? undefined : engine.name);
-  const source = { engine, version, catalog, folder, records: new Map(), fresh: NOTHING_FRESH };
+  const source = { engine, version, catalog, folder, records: new Map(), fresh: NOTHING_FRESH, newDatabase: false };
   const planned = planAll(source, settings, files);
   return {
     engine: engine.name,

@@ -37,6 +37,12 @@ export const isAboutSession = (operation: Operation): operation is OtherOperatio
   (operation.detail === undefined || ABOUT_SESSION.has(operation.detail.kind)) &&
   !setsSequences(operation);
 
+/** What blocks, calls and functions do is not seen: the engine may run them where no code runs on the database. */
+export const runsAnyway = (
+  { detail, harmless }: OtherOperation,
+  { newDatabase }: Pick<StrategyContext, "newDatabase">,
+): boolean => newDatabase === true && !harmless && (detail?.kind === "opaque" || detail?.kind === "query");
+
 const OWN_SETTINGS =
   /^(?:RESET\s+|SET\s+(?:SESSION\s+|LOCAL\s+|@@(?:session\.|local\.)?)?)(lock_timeout|statement_timeout|idle_in_transaction_session_timeout|transaction_timeout|lock_wait_timeout|innodb_lock_wait_timeout|max_statement_time|client_min_messages|client_encoding|names)\b[^,]*$/i;
 

@@ -288,6 +288,65 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(await query(db.url, "SELECT id FROM v")).toHaveLength(3);
   });
 
+  it("runs on a new database what it would phase or refuse beside code that runs, as it is written", async () => {
+    const { db, p } = await begin("fresh_any");
+    const mysql = server.name !== "postgres";
+    const update = mysql ? "UPDATE t JOIN o ON o.a = t.a SET t.b = o.b" : "UPDATE t SET b = o.b FROM o WHERE o.a = t.a";
+    const index = mysql ? "DROP INDEX by_a ON t" : "DROP INDEX by_a";
+    const rows = "INSERT INTO t VALUES (1, 1), (2, 2);\nINSERT INTO o VALUES (1, 10), (1, 10), (2, 20)";
+    const history = [
+      [
+        "CREATE TABLE t (id int PRIMARY KEY, a int)",
+        "CREATE TABLE o (a int, b int)",
+        "CREATE INDEX by_a ON t (a)",
+        rows,
+      ],
+      ["ALTER TABLE t ADD COLUMN b int", update, "ALTER TABLE o DROP COLUMN b"],
+      [index, "CREATE UNIQUE INDEX by_a ON t (a, b)"],
+      ["ALTER TABLE t ADD COLUMN c int", "DELETE FROM o"],
+      ...(mysql
+        ? []
+        : [
+            [
+              "CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id)",
+              "CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (9) PARTITION BY RANGE (id)",
+            ],
+            ["CREATE TABLE p1a PARTITION OF p1 FOR VALUES FROM (1) TO (5)", "INSERT INTO p VALUES (1)"],
+            ["DO $$ BEGIN CREATE TABLE made (id serial PRIMARY KEY, n int); INSERT INTO made (n) VALUES (7); END $$"],
+            ["ALTER TABLE made RENAME COLUMN n TO m", "CREATE VIEW v AS SELECT m FROM made"],
+            ["DROP VIEW v CASCADE", "ALTER TABLE made ALTER id DROP DEFAULT", "DROP SEQUENCE made_id_seq"],
+            ["CREATE TABLE kept AS SELECT m FROM made"],
+            [
+              "ALTER TABLE kept ALTER m SET NOT NULL",
+              "WITH g AS (DELETE FROM made RETURNING m) INSERT INTO kept SELECT m FROM g",
+            ],
+            ["CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'UPDATE kept SET m = m + 1'", "SELECT f()"],
+          ]),
+    ];
+    for (const [n, statements] of history.entries())
+      p.write(`migrations/202601${n + 10}000000_m${n}.sql`, statements.map((s) => `${s};\n`).join(""));
+    const planned = await p.run("plan");
+    expect(planned, planned.stderr).toMatchObject({ code: mysql ? 0 : 1 });
+    if (!mysql) expect(planned.stdout).toContain("plans it when what stands in front of it has run");
+    await works(p.run("apply", "--release", "r1"));
+    const { migrations } = JSON.parse((await works(p.run("status", "--json"))).stdout) as {
+      migrations: { status: string }[];
+    };
+    expect(migrations.map((m) => m.status)).toEqual(history.map(() => "contracted"));
+    expect(await query(db.url, "SELECT id, a, b FROM t ORDER BY id")).toEqual([
+      { id: 1, a: 1, b: 10 },
+      { id: 2, a: 2, b: 20 },
+    ]);
+    expect(await query(db.url, "SELECT * FROM o")).toEqual([]);
+    if (!mysql) expect(await query(db.url, "SELECT m FROM kept ORDER BY m")).toEqual([{ m: 8 }, { m: 8 }]);
+
+    // It is new in that run alone.
+    p.write("migrations/20260201000000_later.sql", mysql ? "DELETE FROM t;\n" : "DO $$ BEGIN DELETE FROM t; END $$;\n");
+    const refused = await p.run("apply", "--release", "r1");
+    expect(refused, refused.stderr).toMatchObject({ code: 1 });
+    expect(await query(db.url, "SELECT id FROM t")).toHaveLength(2);
+  });
+
   it("phases a change of a table that is new in this release once it holds rows, and not of views over one without", async () => {
     const { db, p } = await begin("filled");
     const views = "CREATE VIEW v AS SELECT a, b FROM n;\nCREATE VIEW vv AS SELECT a FROM v;\n";

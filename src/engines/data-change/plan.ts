@@ -7,7 +7,7 @@ import type { ParsedSql } from "../../model/statement.js";
 import type { BackfillWork, Step } from "../../model/step.js";
 import { findTable, type Phased, Refusal, type StrategyContext, sameRelation } from "../engine.js";
 import { claimsOf } from "./claims.js";
-import { isAlone } from "./in-file.js";
+import { isAlone, isFirstOfStatement } from "./in-file.js";
 import { readsChanged } from "./indirect.js";
 import { carriesKey, walkKey } from "./key.js";
 import { cascadeNotes, leftBy, notesOf } from "./notes.js";
@@ -206,6 +206,17 @@ function isOnNew({ source, reads, oneRow }: DataChange, target: Table, context: 
     : isUnfilled(target.relation, context);
 }
 
+const ALL_NEW = "The database was new when this run began, so no code runs on it.";
+
+/** Nobody waits for it, nor writes meanwhile: one statement, whatever it is. @throws Refusal for a table that is not there */
+function onNewDatabase<C extends StrategyContext>(change: Change<C>): Phased {
+  const { detail, operation, context, writer } = change;
+  const target = writer.tableOf(detail.writes[0] ?? { schema: null, name: "" }, context);
+  if (!isFirstOfStatement(operation, context))
+    return { steps: [], retires: [], gates: [], notes: ["It runs with the statement that it stands in."] };
+  return atOnce(change, target, { phase: "expand", stage: null }, ALL_NEW);
+}
+
 /**
  * Rows that are written out come in at once, in expand. UPDATE and INSERT ... SELECT go over their rows in batches, in the
  * backfill phase; DELETE does in the last stage of contract. Small tables take one statement where batches cannot be.
@@ -218,6 +229,8 @@ export function planDataChange<C extends StrategyContext>(
   context: C,
   writer: Writer<C>,
 ): Phased {
+  if (context.newDatabase === true && detail.verb !== "load")
+    return onNewDatabase({ detail, operation, context, writer });
   writer.refuse(detail);
   if (!isAlone(operation, context))
     throw new Refusal(

@@ -45,7 +45,8 @@ export function createIndex(operation: CreateIndex, context: StrategyContext): P
   const index = { schema: table.relation.schema, name };
   if (isDivided(table))
     return newDividedIndex(operation, table, name, context) ?? createDividedIndex(operation, table, name, context);
-  const exchanges = heirOf(index, context) === operation;
+  // Of a new table the one in front is dropped at once.
+  const exchanges = !context.newTable && heirOf(index, context) === operation;
   const built = build(operation, table, exchanges ? heirName(index, context) : name, context);
   const notes = operation.unique ? ["Code that writes duplicates fails from the moment the build begins."] : [];
   if (!exchanges) return { steps: [built], retires: [], gates: [], notes };

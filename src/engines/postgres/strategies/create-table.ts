@@ -10,7 +10,9 @@ import { createPartition } from "./partitions/create.js";
 /** A new table takes nothing from anybody: the statement runs as it is written. */
 export function createTable(operation: CreateTable, context: StrategyContext): Phased {
   const isPartition = operation.form === "partition-of" && !operation.temporary;
-  if (!isPartition) refuseForm(operation);
+  // Where no code runs on the database, nobody waits for the query.
+  const isFilled = operation.form === "as" && !operation.temporary && context.newDatabase === true;
+  if (!isPartition && !isFilled) refuseForm(operation);
   const exists = findTable(context.catalog, operation.relation) !== null;
   if (exists && !operation.ifNotExists)
     throw new Refusal(

@@ -24,6 +24,7 @@ import { reindex } from "./reindex.js";
 import { renameConstraint } from "./rename-constraint.js";
 import { renameIndex } from "./rename-index.js";
 import { renameTable } from "./rename-table.js";
+import { runCode } from "./run-code.js";
 import { setColumnOption } from "./set-column-option.js";
 import { setDefault } from "./set-default.js";
 import { setExpression } from "./set-expression.js";
@@ -70,7 +71,7 @@ export const DETAILS: DetailStrategies = {
   "maintain-table": maintainTable,
   "modify-column": foreign,
   "no-change": noChange,
-  opaque: notYet,
+  opaque: runCode,
   "order-rows": foreign,
   "partition-by": foreign,
   "prepare-statement": notYet,

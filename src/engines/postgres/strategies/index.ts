@@ -2,6 +2,7 @@ import type { Operation } from "../../../model/operation.js";
 import { findTable, type Phased, type StrategyContext } from "../../engine.js";
 import { planBy, type Strategies } from "../../strategies.js";
 import { addColumn } from "./add-column.js";
+import { dropWithAll } from "./cascades.js";
 import { createIndex } from "./create-index.js";
 import { createTable } from "./create-table.js";
 import { derived } from "./derived/index.js";
@@ -30,5 +31,5 @@ const isForNothing = ({ relation, ifTableExists }: Operation, { catalog }: Strat
 export function planOperation(operation: Operation, context: StrategyContext): Phased {
   if (isForNothing(operation, context))
     return nothing(`There is no table ${operation.relation?.name}: IF EXISTS has nothing to do.`);
-  return planBy(STRATEGIES, DETAILS, operation, context);
+  return dropWithAll(operation, context) ?? planBy(STRATEGIES, DETAILS, operation, context);
 }

@@ -2,9 +2,9 @@ import type { Query, SequenceName } from "../../../model/detail/data.js";
 import { type RelationName, show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import { findTable, type Phased, Refusal, type StrategyContext, sameRelation } from "../../engine.js";
-import { notYet } from "../../strategies.js";
 import { isPlainFunction } from "../effects/query-functions.js";
 import { ownerOfSequence } from "../own-sequence.js";
+import { runCode } from "./run-code.js";
 import { asWritten } from "./written.js";
 
 /** For people. */
@@ -37,7 +37,8 @@ const isSetting = (name: RelationName): boolean =>
  */
 export function setSequence(detail: Query, operation: OtherOperation, context: StrategyContext): Phased {
   const { sets, reads, calls = [] } = detail;
-  if (sets === undefined || !calls.every((f) => isSetting(f) || isPlainFunction(f))) return notYet(detail, operation);
+  if (sets === undefined || !calls.every((f) => isSetting(f) || isPlainFunction(f)))
+    return runCode(detail, operation, context);
   const used = sets.find((set) => !isNew(set, context));
   if (used !== undefined)
     throw new Refusal(

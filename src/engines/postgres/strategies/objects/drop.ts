@@ -45,7 +45,8 @@ export function dropObject(detail: DropObject, operation: OtherOperation, contex
   const named = namedBy(detail, operation, context);
   refuse(detail, named);
   if (named === null) return lastly(operation, context, context.statement, []);
-  const absent = objectsKnown(context) && LISTED.has(detail.object) && !isStored(named, operation, context);
+  const isListed = LISTED.has(detail.object) && !mayBeOwned(detail, context);
+  const absent = objectsKnown(context) && isListed && !isStored(named, operation, context);
   if (absent && detail.ifExists)
     return nothing(`There is no ${called(detail.object)} ${shownName(named)}: IF EXISTS has nothing to do.`);
   if (absent)
@@ -63,6 +64,10 @@ export function dropObject(detail: DropObject, operation: OtherOperation, contex
     ? park(named, operation, context, remade)
     : lastly(operation, context, dropText(detail, named), named.object === "statistics" ? gateNames(named) : []);
 }
+
+/** A column's own sequence is not listed, also where it is its default's no longer; on a new database it may go. */
+const mayBeOwned = ({ object, ifExists }: DropObject, { newDatabase }: StrategyContext): boolean =>
+  newDatabase === true && object === "sequence" && !ifExists;
 
 /** Whether the database has it; of a function, with these parameters. A procedure may be named with those that only come out. */
 function isStored(named: Named, operation: OtherOperation, context: StrategyContext): boolean {
