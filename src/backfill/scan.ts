@@ -17,7 +17,7 @@ const SMALL_TABLE = 20_000;
  * Looks at the server's plan for a batch.
  *
  * @param batchRows of the batch
- * @throws ZmigrateError backfill-scans where each batch would read the whole table
+ * @throws ZmigrateError backfill-scans where each batch would read the whole table, or a partition that is large
  */
 export async function refuseScan(
   { context: { database }, of, work, key, rowsTotal }: Pick<Task, "context" | "of" | "work" | "key" | "rowsTotal">,
@@ -26,10 +26,11 @@ export async function refuseScan(
   batchRows: number,
 ): Promise<void> {
   const rows = Math.max(batchRows, work.rows ?? USUAL_BATCH);
-  if (rowsTotal < Math.max(SMALL_TABLE, MANY_BATCHES * rows)) return;
+  const large = Math.max(SMALL_TABLE, MANY_BATCHES * rows);
+  if (rowsTotal < large) return;
   const batch = { work, key, after: range.cursor, upTo: range.upper, rows };
   const upTo = await database.rangeEnd(session, batch);
-  const how = await database.scanOf(session, { ...batch, upTo });
+  const how = await database.scanOf(session, { ...batch, upTo }, large);
   if (how === null) return;
   const { migrationId: migration, stepId: step } = of;
   throw new ZmigrateError("backfill-scans", { migration, step, relation: show(work.relation), rows: rowsTotal, how });

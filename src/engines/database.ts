@@ -273,8 +273,11 @@ export interface Database {
   endWhenStill(session: Session): Promise<void>;
   /** The last key of the next rows, `batch.rows` of them; `batch.upTo` where there are fewer. Reads the key's index only. */
   rangeEnd(session: Session, batch: Batch): Promise<readonly string[]>;
-  /** How a batch that ends with `batch.upTo` would be carried out, where that is by reading the whole table; null where it is not. */
-  scanOf(session: Session, batch: Batch): Promise<string | null>;
+  /**
+   * How a batch that ends with `batch.upTo` would be carried out, where that is by reading the whole table, or a partition of `large`
+   * rows or more; null where it is not.
+   */
+  scanOf(session: Session, batch: Batch, large: number): Promise<string | null>;
   /** Runs inside a transaction that the caller has begun. */
   backfillBatch(session: Session, batch: Batch): Promise<BatchResult>;
   /** Where a batch ends, and how many rows it has; reads the key's index only. */

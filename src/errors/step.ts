@@ -73,7 +73,7 @@ export const STEP = {
   }),
   "backfill-scans": (d: { migration: string; step: string; relation: string; rows: number; how: string }) => ({
     exit: 3,
-    message: `The backfill of migration ${d.migration}, step ${d.step}, would read all of ${d.relation} (about ${d.rows} rows) for each batch: the server's plan is ${d.how} in the place of the key. Nothing of it was written.`,
+    message: `The backfill of migration ${d.migration}, step ${d.step}, would read whole tables for each batch of ${d.relation} (about ${d.rows} rows): the server's plan is ${d.how} in the place of the key. Nothing of it was written.`,
     help: `Run \`ANALYZE\` on ${d.relation}, look at the optimizer's settings of this role and database, and run \`zmigrate apply\` again; or name another key: \`-- zmigrate:batch key=COLUMN\`.`,
   }),
   "verify-failed": (d: {

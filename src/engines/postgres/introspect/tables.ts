@@ -40,12 +40,20 @@ const OPTIONS = `
       (SELECT 'INDEX ' || i.relname FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
         WHERE x.indrelid = c.oid AND x.indisreplident) END) o WHERE o.value IS NOT NULL`;
 
+/** What the tables below one take, at whatever depth: a statement about it is about their rows, and it may have none of its own. */
+const BELOW = `(
+  WITH RECURSIVE below (oid) AS (
+    SELECT i.inhrelid FROM pg_catalog.pg_inherits i WHERE i.inhparent = c.oid
+     UNION
+    SELECT i.inhrelid FROM below b JOIN pg_catalog.pg_inherits i ON i.inhparent = b.oid)
+  SELECT COALESCE(pg_catalog.sum(pg_catalog.pg_table_size(b.oid)), 0) FROM below b)`;
+
 /** Rules on UPDATE ('2') and INSERT ('3'). One join for publications: a view of all tables that is searched for each would take minutes. */
 const TABLES = `
   SELECT c.oid::text AS oid, n.nspname::text AS schema, c.relname::text AS name, c.relkind = 'p' OR EXISTS (
            SELECT FROM pg_catalog.pg_inherits i WHERE c.oid IN (i.inhparent, i.inhrelid)) AS partitioned,
          CASE WHEN c.reltuples < 0 THEN NULL ELSE c.reltuples::bigint::text END AS rows,
-         pg_catalog.pg_table_size(c.oid)::text AS bytes,
+         (pg_catalog.pg_table_size(c.oid) + ${BELOW})::text AS bytes,
          (SELECT pg_catalog.json_agg(r.rulename::text ORDER BY r.rulename) FROM pg_catalog.pg_rewrite r
            WHERE r.ev_class = c.oid AND r.ev_type IN ('2', '3'))::text AS "writeRules",
          ${IDENTIFIED} AS identified, (${OPTIONS})::text AS options, p.publications::text AS publications

@@ -189,11 +189,11 @@ describeDialects("ranges", (bench) => {
     await session.query("ANALYZE TABLE planned");
     const key = await database().keyOf(session, work("planned"));
     const batch = { work: work("planned"), key, after: ["10", "0"], upTo: ["11", "0"], rows: 1 };
-    expect(await database().scanOf(session, batch)).toBeNull();
+    expect(await database().scanOf(session, batch, 1)).toBeNull();
     const { relation: into } = batch.work;
     const head = "UPDATE planned IGNORE INDEX (PRIMARY) SET b = a";
     const written = { verb: "update", into, head, alias: "planned", tail: "" } as const;
-    expect(await database().scanOf(session, { ...batch, work: { ...batch.work, statement: written } })).toMatch(
+    expect(await database().scanOf(session, { ...batch, work: { ...batch.work, statement: written } }, 1)).toMatch(
       /^type (?:ALL|index)$/,
     );
   });

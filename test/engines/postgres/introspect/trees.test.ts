@@ -16,7 +16,10 @@ CREATE TABLE alone (a int, row co);
 CREATE TABLE part (k int, "L m" int) PARTITION BY RANGE (k, "L m");
 CREATE TABLE app.part1 PARTITION OF part FOR VALUES FROM (0, 0) TO (10, 10) PARTITION BY LIST (("L m" + 1));
 CREATE TABLE partd PARTITION OF part DEFAULT;
+CREATE TABLE app.part1a PARTITION OF app.part1 DEFAULT;
 CREATE TABLE kid () INHERITS (alone);
+INSERT INTO part VALUES (1, 1), (99, 99);
+INSERT INTO kid VALUES (1);
 `;
 
 describeServer("postgres", (postgres) => {
@@ -57,10 +60,19 @@ describeServer("postgres", (postgres) => {
       ["public", "partd", true],
     ];
     expect(place("part")).toEqual([below, null, ["k", "L m"]]);
-    expect(place("part1")).toEqual([[], part, null]);
+    expect(place("part1")).toEqual([[["app", "part1a", true]], part, null]);
     expect(place("partd")).toEqual([[], part, null]);
     expect(place("alone")).toEqual([[["public", "kid", false]], null, null]);
     expect(place("kid")).toEqual([[], null, null]);
+  });
+
+  it("says of a table with others below it how large they are together", () => {
+    const bytes = (name: string) => catalog.tables.find((t) => t.relation.name === name)?.bytes ?? 0;
+    expect(bytes("part1a")).toBeGreaterThan(0);
+    expect(bytes("part1")).toBe(bytes("part1a"));
+    expect(bytes("part")).toBe(bytes("part1a") + bytes("partd"));
+    expect(bytes("kid")).toBeGreaterThan(0);
+    expect(bytes("alone")).toBeGreaterThanOrEqual(bytes("kid"));
   });
 
   it("knows the application's types, and which domains ask something of their values", () => {

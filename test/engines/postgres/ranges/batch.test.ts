@@ -208,7 +208,7 @@ describeServer("postgres", (server) => {
       expect(await query(db.url, `SELECT 1 FROM ${name} WHERE b IS DISTINCT FROM a`)).toEqual([]);
       const relation = { schema: "public", name };
       const batch = { work: work(name), key, after: ["(3,1)"], upTo: ["(5,1)"], rows };
-      expect(await scanOf(session, batch)).toBeNull();
+      expect(await scanOf(session, batch, 1)).toBeNull();
 
       await query(db.url, `UPDATE ${name} SET b = '' WHERE n IN (1, 1999)`);
       let [after, scanned, mismatches]: [Cursor, number, number] = [null, 0, 0];
@@ -271,14 +271,45 @@ describeServer("postgres", (server) => {
     );
     const key = await keyOf(session, work("scattered"));
     const batch: Batch = { work: work("scattered"), key, after: ["100", "0"], upTo: ["110", "0"], rows: 1 };
-    expect(await scanOf(session, batch)).toBeNull();
+    expect(await scanOf(session, batch, 1)).toBeNull();
     // A quarter of the table, 10,000 rows, is what two row comparisons alone are taken for.
     const { sql, values } = updateOf(batch, batch.upTo);
     const lines = await session.query<{ "QUERY PLAN": string }>(`EXPLAIN ${sql}`, values);
     const rows = lines.map((l) => Number(/rows=(\d+)/.exec(l["QUERY PLAN"])?.[1] ?? 0));
     expect(Math.max(...rows)).toBeLessThan(4_000);
     await session.query("SET enable_indexscan = off; SET enable_bitmapscan = off");
-    expect(await scanOf(session, batch)).toBe("Seq Scan");
+    expect(await scanOf(session, batch, 1)).toBe("Seq Scan");
+    await session.query("RESET enable_indexscan; RESET enable_bitmapscan");
+  });
+
+  it("tells of a large partition that an author's statement would read as a whole, and not of a small one", async () => {
+    await query(
+      db.url,
+      `CREATE TABLE divided (id int PRIMARY KEY, a int, b int) PARTITION BY RANGE (id);
+       CREATE TABLE divided_few PARTITION OF divided FOR VALUES FROM (1) TO (101);
+       CREATE TABLE divided_rest PARTITION OF divided FOR VALUES FROM (101) TO (9999) PARTITION BY RANGE (id);
+       CREATE TABLE divided_many PARTITION OF divided_rest FOR VALUES FROM (101) TO (9999);
+       INSERT INTO divided SELECT n, n FROM generate_series(1, 5000) n; ANALYZE divided`,
+    );
+    const statement = {
+      verb: "update",
+      into: { schema: "public", name: "divided" },
+      head: "UPDATE divided SET b = a",
+      alias: "divided",
+      tail: "",
+    } as const;
+    const key = await keyOf(session, work("divided"));
+    const batch = (after: number, upTo: number): Batch => ({
+      work: { ...work("divided"), statement },
+      key,
+      after: [String(after)],
+      upTo: [String(upTo)],
+      rows: 10,
+    });
+    expect(await scanOf(session, batch(90, 110), 1000)).toBeNull();
+    await session.query("SET enable_indexscan = off; SET enable_bitmapscan = off");
+    expect(await scanOf(session, batch(10, 20), 1000)).toBeNull();
+    expect(await scanOf(session, batch(90, 110), 1000)).toBe("Seq Scan of the partition divided_many");
     await session.query("RESET enable_indexscan; RESET enable_bitmapscan");
   });
 
@@ -298,12 +329,12 @@ describeServer("postgres", (server) => {
       expect(key.columns).toEqual(columns);
       const upTo = columns.length === 1 ? ["10"] : ["3", "10"];
       const batch: Batch = { work: work("loaded"), key, after: null, upTo, rows: 10 };
-      expect(await scanOf(session, batch)).toBeNull();
+      expect(await scanOf(session, batch, 1)).toBeNull();
       expect(
         await readRows(session, batch, await rowColumns(session, work("loaded").relation, ["a"]), false),
       ).toHaveLength(10);
       await session.query("SET enable_indexscan = off; SET enable_bitmapscan = off");
-      expect(await scanOf(session, batch)).toBe("Seq Scan");
+      expect(await scanOf(session, batch, 1)).toBe("Seq Scan");
       await session.query("RESET enable_indexscan; RESET enable_bitmapscan");
     }
   });
