@@ -14,6 +14,7 @@ import { refusedRetype } from "./refused-retype.js";
 import { refusedDrop, refusedRoutine } from "./refused-routine.js";
 import { refusedSqlBody } from "./refused-sql-body.js";
 import { refusedTrigger } from "./refused-trigger.js";
+import { refusedUnderLocks } from "./refused-under-locks.js";
 import { refusedValue } from "./refused-value.js";
 import { refusedView } from "./refused-view.js";
 import { refusedWritten } from "./refused-written.js";
@@ -97,6 +98,7 @@ export const rule: Rule = {
     if (unfilled !== null) return { message: `${unfilled[0]?.toUpperCase()}${unfilled.slice(1)}.`, help: FILL };
     const missing =
       goneTable(context) ??
+      refusedUnderLocks(context) ??
       refusedByNeed(context) ??
       missingFromHistory(context) ??
       refusedWritten(context) ??

@@ -54,6 +54,8 @@ export interface RuleContext {
   readonly held: readonly HeldLock[];
   /** Tables that the session has for itself (LOCK TABLES ... WRITE) until UNLOCK TABLES (MySQL, MariaDB). */
   readonly lockedTables: readonly RelationName[];
+  /** What LOCK TABLES holds in front of the statement, under which nothing else can be named (MySQL, MariaDB). */
+  readonly tableLocks: readonly TableLock[];
   /** The statement as written, and where it begins in the file: for fixes, and for literals that no model holds. */
   readonly written: { readonly text: string; readonly start: number };
   /** Nothing behind this statement commits or rolls back in the file. */
@@ -97,6 +99,15 @@ export interface ExpandedTable {
   readonly file: string;
   /** The tool that runs that file as a whole, phases or not; null where phases are obeyed. */
   readonly tool: string | null;
+}
+
+/** A table that LOCK TABLES has locked (MySQL, MariaDB). */
+export interface TableLock {
+  readonly relation: RelationName;
+  /** What statements have to call it: its alias, or its name. */
+  readonly alias: string;
+  /** It is for writing, too. */
+  readonly writes: boolean;
 }
 
 /** A value of an enum. */

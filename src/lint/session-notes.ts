@@ -15,6 +15,7 @@ import { freshAfter, NOTHING_FRESH } from "./fresh.js";
 import { nameKey } from "./made-names.js";
 import { type Lists, noLists, push, type SessionState } from "./session-state.js";
 import { begun, transactionAfter, transactionOf, withAutocommit } from "./session-transaction.js";
+import { locksAfter } from "./table-locks.js";
 
 /**
  * The state at the beginning of a file.
@@ -38,6 +39,7 @@ export function sessionStart(inTransaction: boolean, oneMessage: boolean, asNew:
     notNullChecks: [],
     emptyColumns: [],
     lockedTables: [],
+    tableLocks: [],
     oneMessage: inTransaction && oneMessage,
     implicit: inTransaction && oneMessage,
   };
@@ -70,7 +72,7 @@ export function noted(
   const tables = goes && !state.inTransaction ? made : { ...made, fresh, emptyColumns, passing: state.passing || goes };
   if (state.inTransaction) push(state.own.held, strong(effect, operation));
   else if (state.lists.held.length > 0) state.lists.held.length = 0;
-  return sessionAfter(tables, operation, known);
+  return sessionAfter({ ...tables, tableLocks: locksAfter(tables.tableLocks, operation, known) }, operation, known);
 }
 
 /**

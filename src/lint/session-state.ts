@@ -1,4 +1,4 @@
-import type { ColumnName, DroppedIndex, EnumValue, HeldLock } from "../../rules/rule.js";
+import type { ColumnName, DroppedIndex, EnumValue, HeldLock, TableLock } from "../../rules/rule.js";
 import type { RelationName } from "../model/name.js";
 import type { Fresh } from "./fresh.js";
 
@@ -54,6 +54,8 @@ export interface SessionState {
   readonly emptyColumns: readonly ColumnName[];
   /** Tables that the session has for itself: LOCK TABLES ... WRITE (MySQL, MariaDB). */
   readonly lockedTables: readonly RelationName[];
+  /** What LOCK TABLES holds, under which nothing else can be named (MySQL, MariaDB). */
+  readonly tableLocks: readonly TableLock[];
 }
 
 /** The state before the next statement, which sees what this one has added. */

@@ -135,6 +135,7 @@ export function lintStatement(
       addedColumns,
       emptyColumns: state.emptyColumns,
       lockedTables: state.lockedTables,
+      tableLocks: start.tableLocks,
       expanded,
       laterOn,
       atEnd,

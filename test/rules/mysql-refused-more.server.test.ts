@@ -1,6 +1,8 @@
+import { createConnection } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeServer, query, type TestDatabase } from "../servers/index.js";
 import { allRules, judged } from "./judged.js";
+import { LOCK_CASES, LOCK_TABLES } from "./lock-cases.js";
 
 const TABLES = [
   "CREATE TABLE items (id int PRIMARY KEY, a int, b varchar(20), KEY (a))",
@@ -133,6 +135,21 @@ describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
     const told = "CREATE TABLE items (id int); ALTER TABLE plain ADD COLUMN x int;";
     expect(await allRules([told, log("id, nope")], engine)).toBe("");
   });
+  test("what LOCK TABLES leaves out, or locks for reading, is refused until UNLOCK TABLES", async () => {
+    const base = `${LOCK_TABLES.join(";\n")};`;
+    for (const [statements, ...codes] of LOCK_CASES) {
+      const code = codes[engine === "mysql" ? 0 : 1];
+      const [last, said] = [statements.at(-1) ?? "", await judged([base, `${statements.join(";\n")};`], engine)];
+      const refused = said.filter(({ rule }) => rule === "contradicting-history").map(({ message }) => message);
+      if (code === null) expect(refused, last).toEqual([]);
+      else expect(refused.join(), last).toContain(`(${code})`);
+    }
+    const lock = "LOCK TABLES one WRITE;";
+    expect(await told([`${base} ${lock}`, "DELETE FROM two WHERE id = 1;"])).toBe("");
+    expect(await told([`${base} CREATE PROCEDURE u() START TRANSACTION;`, `${lock} CALL u(); DELETE FROM two;`])).toBe(
+      "",
+    );
+  });
   test("nor what no file has made", async () => {
     for (const [sql] of REFUSED.filter(([text]) => !text.startsWith("CREATE TABLE")))
       expect(await allRules(["", `${sql};`], engine), sql).not.toContain("contradicting-history");
@@ -146,6 +163,21 @@ describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
     });
     afterAll(() => db?.drop());
 
+    test("the server says the same of LOCK TABLES", async () => {
+      const own = await server.createDatabase("locks");
+      for (const sql of LOCK_TABLES) await query(own.url, sql);
+      for (const [statements, ...codes] of LOCK_CASES) {
+        const errno = codes[engine === "mysql" ? 0 : 1];
+        const connection = await createConnection(own.url);
+        for (const sql of statements.slice(0, -1)) await connection.query(sql);
+        const run = connection.query(statements.at(-1) ?? "");
+        if (errno === null) await run;
+        else await expect(run, statements.join("; ")).rejects.toMatchObject({ errno });
+        await connection.query("ROLLBACK");
+        await connection.end();
+      }
+      await own.drop();
+    });
     test("the server says the same", async () => {
       for (const each of REFUSED)
         await expect(query(db.url, each[0]), each[0]).rejects.toMatchObject({ errno: codeOf(each) });

@@ -42,7 +42,12 @@ export interface SetVariables {
 
 export interface LockTables {
   readonly kind: "lock-tables";
-  readonly tables: readonly { readonly relation: RelationName; readonly mode: string }[];
+  readonly tables: readonly {
+    readonly relation: RelationName;
+    /** What statements under the lock have to call it (MySQL, MariaDB); absent for its name. */
+    readonly alias?: string;
+    readonly mode: string;
+  }[];
 }
 
 /** What unqualified names mean from here on. */
