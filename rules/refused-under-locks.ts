@@ -9,7 +9,7 @@ import type { Missing } from "./missing-from-history.js";
 import type { RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
-type Asked = Pick<RuleContext, "operation" | "catalog" | "engine" | "tableLocks" | "written">;
+type Asked = Pick<RuleContext, "operation" | "catalog" | "engine" | "siblings" | "tableLocks" | "written">;
 
 /** A table that a statement needs, what it calls it where that is told, and whether it writes to it. */
 interface Needed {
@@ -37,6 +37,7 @@ const CHANGES: ReadonlySet<DetailKind> = new Set<DetailKind>([
   "set-table-option",
   "convert-charset",
   "drop-table",
+  "rename-table",
   "truncate",
 ]);
 
@@ -102,8 +103,10 @@ function unlocked(asked: Asked): Missing | null {
   return null;
 }
 
-function neededBy({ operation, catalog }: Asked): readonly Needed[] {
+function neededBy({ operation, catalog, siblings }: Asked): readonly Needed[] {
   const { relation } = operation;
+  // One part of a RENAME TABLE may give another one its name.
+  if (detailOf(operation, "rename-table") !== null && siblings.length > 1) return [];
   const byName = (table: RelationName): Needed => ({ relation: table, alias: table.name, writes: true });
   if (relation !== null && isChange(operation)) return [byName(relation)];
   const dropped = detailOf(operation, "drop-object");

@@ -8,7 +8,7 @@ import {
   tableOfConstraint,
   tableOfIndex,
 } from "../src/engines/table-lookup.js";
-import type { Table } from "../src/model/catalog.js";
+import type { Catalog, Table } from "../src/model/catalog.js";
 import type { ObjectType } from "../src/model/detail/object.js";
 import type { RelationName } from "../src/model/name.js";
 import type { ColumnDefinition, Operation } from "../src/model/operation.js";
@@ -16,6 +16,10 @@ import type { RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
 type Asked = Pick<RuleContext, "operation" | "catalog" | "engine" | "siblings">;
+
+/** What PostgreSQL's ALTER TABLE takes for a table, though it is none. */
+const isRelation = (name: RelationName, catalog: Catalog): boolean =>
+  knownView(catalog, name) !== null || hasSequence(catalog, name) || tableOfIndex(catalog, name) !== null;
 
 const same = (a: string, b: string, engine: Pick<Engine, "name">): boolean =>
   engine.name === "postgres" ? a === b : a.toLowerCase() === b.toLowerCase();
@@ -89,17 +93,22 @@ function takenIndex(table: Table, { operation, engine }: Asked): string | null {
   return `index ${engine.quote(name)}`;
 }
 
-function takenConstraint(table: Table, { operation, engine }: Asked): string | null {
+function takenConstraint(table: Table, { operation, engine, siblings }: Asked): string | null {
   const added = detailOf(operation, "add-constraint");
   const name = added?.constraint.name ?? null;
   // USING INDEX gives the constraint the index's name; MySQL's kinds of constraints have their names for themselves.
   if (added === null || name === null || added.ifNotExists || added.usingIndex !== null) return null;
+  if (isDroppedBy(siblings, name, engine)) return null;
   const { kind } = added.constraint;
   const there = table.constraints.some(
     (c) => same(c.name, name, engine) && (engine.name === "postgres" || c.kind === kind),
   );
   return there ? `constraint ${engine.quote(name)} of ${engine.quoteRelation(table.relation)}` : null;
 }
+
+/** What the same statement drops is gone before, wherever it says so. */
+const isDroppedBy = (siblings: readonly Operation[], name: string, engine: Pick<Engine, "name">): boolean =>
+  siblings.some((one) => same(detailOf(one, "drop-constraint")?.name ?? "", name, engine));
 
 /** Of a foreign key or CHECK of MySQL's, or a foreign key of MariaDB's: another table of the database has it. */
 function takenElsewhere({ operation, catalog, engine }: Asked): string | null {
@@ -160,21 +169,59 @@ function givenName(asked: Asked): Given | null {
     return { name: { schema: operation.relation.schema, name: operation.name }, to: "index" };
   }
   const moved = detailOf(operation, "rename-table");
-  if (moved === null) return givenToObject(asked);
+  if (moved === null) return givenToIndex(asked) ?? givenToObject(asked);
   // A table that is not known may be the session's own, and so its name.
   const table = operation.relation === null ? null : findTable(catalog, operation.relation);
+  const isOther = table === null && engine.name === "postgres" && isRelation(operation.relation ?? moved.to, catalog);
+  if (isOther) return { name: moved.to, to: "index" };
   return table === null || sameRelation(table.relation, moved.to, catalog.defaultSchema)
     ? null
     : { name: moved.to, to: "table" };
 }
 
-function givenToObject({ operation }: Asked): Given | null {
+/** An index of PostgreSQL's, also by the constraint that has its name. */
+function givenToIndex({ operation, catalog, engine, siblings }: Asked): Given | null {
+  const { relation } = operation;
+  if (engine.name !== "postgres" || relation === null) return null;
+  const index = detailOf(operation, "rename-index");
+  if (index !== null) {
+    const owner = tableOfIndex(catalog, relation);
+    if (owner === null && index.ifExists) return null;
+    return { name: { schema: owner?.relation.schema ?? relation.schema, name: index.to }, to: "index" };
+  }
+  const constraint = detailOf(operation, "rename-constraint");
+  const table = findTable(catalog, relation);
+  const renamed = constraint === null ? undefined : table?.constraints.find(({ name }) => name === constraint.from);
+  if (constraint !== null && renamed?.index != null)
+    return { name: { schema: relation.schema, name: constraint.to }, to: "index" };
+  const added = detailOf(operation, "add-constraint");
+  if (added === null || added.constraint.name === null || !INDEXED.has(added.constraint.kind)) return null;
+  const { name } = added.constraint;
+  return added.usingIndex === name || isDroppedBy(siblings, name, engine)
+    ? null
+    : { name: { schema: relation.schema, name }, to: "index" };
+}
+
+/** What has an index of its name. */
+const INDEXED: ReadonlySet<string> = new Set(["primary-key", "unique", "exclusion"]);
+
+/** A sequence is made with a name that no type has, and may be given one of those later. */
+const renamedTo = ({ schema }: RelationName, name: string, to: Given["to"], object: ObjectType): Given => ({
+  name: { schema, name },
+  to: object === "sequence" ? "index" : to,
+});
+
+/** IF EXISTS of what no file made. */
+const mayBeMissing = ({ ifTableExists }: Operation, name: RelationName, catalog: Catalog): boolean =>
+  ifTableExists === true && !isRelation(name, catalog);
+
+function givenToObject({ operation, catalog }: Asked): Given | null {
   const made = detailOf(operation, "create-object");
   const renamed = detailOf(operation, "rename-object");
   const { object, name } = made ?? renamed ?? { object: "other", name: null };
   const to = GIVEN[object];
   if (name === null || to === undefined) return null;
-  if (renamed !== null) return { name: { schema: name.schema, name: renamed.to }, to };
+  if (renamed !== null) return mayBeMissing(operation, name, catalog) ? null : renamedTo(name, renamed.to, to, object);
   if (made?.ifNotExists === true || made?.temporary === true) return null;
   return { name, to: made?.orReplace === true ? "replaced view" : to };
 }
@@ -188,7 +235,8 @@ function takenBy({ name, to }: Given, { catalog, engine }: Asked): string | null
   if (engine.name !== "postgres") return null;
   if (to !== "type" && hasSequence(catalog, name)) return called("sequence");
   if (to !== "type" && tableOfIndex(catalog, name) !== null) return called("index");
-  const type = to === "index" ? null : (lookUpType(catalog, name) ?? null);
-  // CREATE TYPE of a name alone comes in front of its definition.
-  return type === null || type.kind === "base" ? null : called("type");
+  const type = lookUpType(catalog, name) ?? null;
+  // CREATE TYPE of a name alone comes in front of its definition. One of several attributes is a relation, too.
+  const isTaken = to === "index" ? type?.kind === "composite" : type !== null && type.kind !== "base";
+  return isTaken ? called("type") : null;
 }
