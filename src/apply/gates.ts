@@ -37,6 +37,7 @@ async function ask(run: Run, asked: Asked, patience?: Patience): Promise<readonl
     seen,
     replicaUrls,
     now,
+    askedAt: run.askedAt,
     soakMs,
     parkMs,
     settings,

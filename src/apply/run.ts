@@ -15,6 +15,8 @@ import { toldAndEnded, type Watch } from "./told-and-ended.js";
 export interface Run {
   /** Tells it from other runs. */
   readonly id: string;
+  /** When it began, before it waited for another one, by the database's clock. */
+  readonly askedAt: Date;
   readonly options: ApplyOptions;
   readonly journal: Journal;
   /** Holds the runner's lock; the journal is read and written on it between steps. */
@@ -102,6 +104,7 @@ export async function asRunner<T>(
     await database.checkReplicas(main, options.replicaUrls);
     const journal = journalOf(database);
     const id = randomUUID();
+    const askedAt = await journal.now(main);
     const leftOut = new Set<string>();
     let before: ReadonlySet<string> | null = null;
     await takeRunnerLock(database, main, options.lockWaitMs, options.signal, options.emit, async () => {
@@ -132,6 +135,7 @@ export async function asRunner<T>(
     };
     return await body({
       id,
+      askedAt,
       options,
       journal,
       main,

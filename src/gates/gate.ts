@@ -30,6 +30,8 @@ export interface GateContext {
   readonly patience?: Patience;
   /** The database's clock. */
   readonly now: Date;
+  /** When the run began, before it waited for another one, by the same clock; absent for one who only looks. */
+  readonly askedAt?: Date;
   /** Milliseconds, from the configuration; a migration's own directive goes before it. */
   readonly soakMs: number;
   readonly parkMs: number;

@@ -5,7 +5,7 @@ import { closed, type Gate, open, unknown } from "./gate.js";
 export const laterRelease: Gate = {
   name: "later-release",
   always: true,
-  async check({ release, record, stage, ended, seen }) {
+  async check({ release, record, stage, ended, seen, askedAt }) {
     const before = stage === "swap" ? record.expandRelease : record.swapRelease;
     const did = stage === "swap" ? "expanded" : "swapped";
     if (release === null) return closed("later-release", "this run names no release; pass --release");
@@ -21,6 +21,12 @@ export const laterRelease: Gate = {
       return closed(
         "later-release",
         `release ${release} has run before release ${before} ${did}, so it is not a later one, as when the application goes back to it; a deploy with a name that no run has had yet goes on`,
+      );
+    const lastEnded = ended.get(before);
+    if (askedAt !== undefined && lastEnded !== undefined && lastEnded > askedAt)
+      return closed(
+        "later-release",
+        `a run of release ${before} was still at work when this run began, so what ${did} was not rolled out then; when it runs everywhere, run this again`,
       );
     // What runs when a column is dropped has done without it since the swap, whichever release that is.
     if (stage === "swap" && !rolledOut(before, record.expandedAt, ended))

@@ -126,6 +126,24 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(await query(db.url, "SELECT id FROM t WHERE e2 = 'old code'")).toHaveLength(3);
   });
 
+  it("never swaps for a job that waited for the one that expanded: its code was not rolled out when that job began", async () => {
+    const { db, p } = await begin("at_once", "CREATE TABLE t (id int PRIMARY KEY, e varchar(20))");
+    await query(db.url, "INSERT INTO t (id, e) VALUES (1, 'a')");
+    p.write("migrations/20260101000000_rename.sql", "ALTER TABLE t RENAME COLUMN e TO e2;\n");
+    const first = p.start("apply", "--contract", "--json", "--release", "r1");
+    expect(await first.told((e) => e.event === "step-started")).toBe(true);
+    first.kill("SIGSTOP");
+    const second = p.start("apply", "--contract", "--json", "--release", "r2", "--lock-wait", "60s");
+    expect(await second.told((e) => e.event === "waiting-for-lock")).toBe(true);
+    first.kill("SIGCONT");
+    await works(first.result);
+    const { stdout } = await works(second.result);
+    expect(stdout).toContain("a run of release r1 was still at work when this run began");
+    await query(db.url, "INSERT INTO t (id, e) VALUES (2, 'old code')");
+    await works(p.run("apply", "--contract", "--release", "r2"));
+    expect(await query(db.url, "SELECT e2 FROM t ORDER BY id")).toEqual([{ e2: "a" }, { e2: "old code" }]);
+  });
+
   it("never swaps for a release that ran before the expansion, nor lets it stand for the one that expanded", async () => {
     const { db, p } = await begin("gone_back", "CREATE TABLE t (id int PRIMARY KEY, e varchar(20))");
     p.write("migrations/20250101000000_first.sql", "CREATE TABLE other (id int PRIMARY KEY);\n");
