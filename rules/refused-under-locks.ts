@@ -85,10 +85,10 @@ function unlocked(asked: Asked): Missing | null {
   for (const { relation, alias, writes } of needed) {
     if (beside.some((one) => same(one, relation))) continue;
     const locks = tableLocks.filter((one) => same(one.relation, relation));
-    const own = alias === null ? locks : locks.filter((one) => one.alias === alias);
+    const own = locks.filter((one) => (alias === null ? isWritten(one.alias, asked) : one.alias === alias));
     const name = engine.quoteRelation(relation);
     if (own.length === 0) {
-      const called = locks.length === 0 ? name : `${name} as ${engine.quote(alias ?? "")}`;
+      const called = locks.length === 0 ? name : `${name} as ${engine.quote(alias ?? relation.name)}`;
       return {
         what: `${called} is not locked by the LOCK TABLES in front of it (1100)`,
         help: "Name it in LOCK TABLES, too, as the statement calls it; or write UNLOCK TABLES in front of this.",
@@ -102,6 +102,10 @@ function unlocked(asked: Asked): Missing | null {
   }
   return null;
 }
+
+/** What a statement calls a table stands in it. */
+const isWritten = (alias: string, { written }: Asked): boolean =>
+  written.text.toLowerCase().includes(alias.toLowerCase());
 
 function neededBy({ operation, catalog, siblings }: Asked): readonly Needed[] {
   const { relation } = operation;

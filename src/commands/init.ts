@@ -5,6 +5,7 @@ import { CONFIG_FILES } from "../config/load.js";
 import { openablePath } from "../config/path.js";
 import type { EngineName } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
+import { refuseSpecial } from "../files/read.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";
 import { addSettings } from "./settings.js";
 
@@ -51,6 +52,7 @@ function isTypeScriptProject(folder: string): boolean {
 /** A manifest that cannot be read decides for JSON, which works everywhere. */
 function dependsOnZmigrate(manifest: string): boolean {
   try {
+    refuseSpecial(manifest);
     const { dependencies, devDependencies } = JSON.parse(readFileSync(manifest, "utf8"));
     return "zmigrate" in { ...dependencies, ...devDependencies };
   } catch {

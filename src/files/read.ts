@@ -28,6 +28,20 @@ export function readText(path: string): string {
   return decodeText(path, readBytes(path));
 }
 
+/**
+ * The text of a file that may stand beside migrations, as a tool's settings do; null where there is none, or it cannot be read.
+ *
+ * @throws ZmigrateError file-not-found where it is no ordinary file
+ */
+export function textIfThere(path: string): string | null {
+  refuseSpecial(path);
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
+}
+
 function readBytes(path: string): Uint8Array {
   if (!isHandedOver(path)) refuseSpecial(path);
   try {

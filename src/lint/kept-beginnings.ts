@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { RULES } from "../../rules/index.js";
+import { refuseSpecial } from "../files/read.js";
 import { catalogOf, type Known, knownOf } from "../history/known.js";
 import type { Beginning } from "./beginning.js";
 import type { Beginnings, LintInput } from "./lint.js";
@@ -46,7 +47,9 @@ export function keptBeginnings({ folder, build }: Keeping): Beginnings {
     find(inputs, options) {
       if (inputs.length < LONG) return null;
       try {
-        return read(readFileSync(fileOf(inputs, options)), inputs);
+        const file = fileOf(inputs, options);
+        refuseSpecial(file);
+        return read(readFileSync(file), inputs);
       } catch {
         return null;
       }

@@ -167,3 +167,16 @@ test.each([
   expect(status, stderr).toBe(2);
   expect(stderr).toContain("20260104000000_p.sql is no ordinary file");
 });
+
+test.each(["flyway.toml", "migrations/V1__a.sql.conf", "migrations/meta/_journal.json"])(
+  "a tool's settings that are no ordinary file are refused before they are read: %s",
+  (name) => {
+    mkdirSync(join(folder, "migrations/meta"), { recursive: true });
+    put("migrations/V1__a.sql", "SELECT 1;\n");
+    execFileSync("mkfifo", [join(folder, name)]);
+    const options = { cwd: folder, timeout: 20_000, encoding: "utf8" } as const;
+    const { status, stderr } = spawnSync(process.execPath, [resolve("dist/src/cli.js"), "lint"], options);
+    expect(status, stderr).toBe(2);
+    expect(stderr).toContain(`${name} is no ordinary file`);
+  },
+);

@@ -59,6 +59,8 @@ export const LOCK_CASES: readonly LockCase[] = [
   under("one AS x WRITE", "UPDATE one AS x SET a = 1 WHERE id = 1", null),
   under("one READ, one AS x WRITE", "UPDATE one AS x SET a = 1 WHERE id = 1", null),
   under("one READ, one AS x WRITE", "UPDATE one SET a = 1 WHERE id = 1", 1099),
+  under("one WRITE, two AS xyz READ", "INSERT INTO one SELECT * FROM two", 1100),
+  under("one WRITE, two AS xyz READ", "INSERT INTO one SELECT * FROM two AS xyz", null),
   under("one WRITE, two READ", "INSERT INTO one SELECT * FROM two", null),
   under("one READ LOCAL", "SELECT * FROM one", null),
   under("seen READ", "SELECT * FROM two", null),

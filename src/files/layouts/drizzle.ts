@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { ZmigrateError } from "../../errors.js";
+import { refuseSpecial } from "../read.js";
 import { byName, type Layout } from "./layout.js";
 
 /** Where Drizzle keeps the order of a folder's migrations. */
@@ -45,6 +46,7 @@ interface Entry {
 function entriesOf(file: string): readonly Entry[] {
   const unreadable = (cause?: unknown): ZmigrateError =>
     new ZmigrateError("bad-config", { file, reason: "it is not a journal of Drizzle" }, { cause });
+  refuseSpecial(file);
   let journal: unknown;
   try {
     journal = JSON.parse(readFileSync(file, "utf8"));

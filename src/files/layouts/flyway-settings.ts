@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { exactly } from "../../exactly.js";
 import type { RunnerTransaction } from "../place.js";
+import { textIfThere } from "../read.js";
 
 /** Files in which a project sets Flyway up, beside its migrations or above them: its own two forms, and Spring Boot's. */
 const FILES = [
@@ -33,7 +34,7 @@ export function flywayDefault(folder: string): RunnerTransaction {
  * one of these, says that it replaces nothing.
  */
 export function flywayPlaceholder(file: string): RegExp | null {
-  if (/^\s*placeholderReplacement\s*[=:]\s*false\s*$/im.test(textAt(`${file}.conf`).join(""))) return null;
+  if (/^\s*placeholderReplacement\s*[=:]\s*false\s*$/im.test(textIfThere(`${file}.conf`) ?? "")) return null;
   const texts = settingsAbove(dirname(resolve(file)));
   if (said(texts, /placeholderReplacement|placeholder-replacement/i) === false) return null;
   const mark = (key: RegExp, usual: string) => exactly(nearest(texts, (text) => valueIn(text, key)) ?? usual);
@@ -56,7 +57,7 @@ function settingsAbove(start: string): readonly string[] {
   const texts: string[] = [];
   let folder = start;
   for (let level = 0; level < LEVELS; level++) {
-    texts.push(...FILES.flatMap((name) => textAt(join(folder, name))));
+    texts.push(...FILES.flatMap((name) => textIfThere(join(folder, name)) ?? []));
     if (existsSync(join(folder, ".git")) || dirname(folder) === folder) break;
     folder = dirname(folder);
   }
@@ -78,12 +79,4 @@ function valueIn(text: string, key: RegExp): string | null {
 function truth(text: string, key: RegExp): boolean | null {
   const [value] = /^(?:true|false)/.exec(valueIn(text, key) ?? "") ?? [];
   return value === undefined ? null : value === "true";
-}
-
-function textAt(file: string): readonly string[] {
-  try {
-    return [readFileSync(file, "utf8")];
-  } catch {
-    return [];
-  }
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Place, Runner, RunnerTransaction } from "../place.js";
+import { textIfThere } from "../read.js";
 import { dieselTransaction } from "./diesel.js";
 import { delimitersInLine, flywayTransaction } from "./flyway.js";
 import type { Layout } from "./layout.js";
@@ -45,14 +45,6 @@ function runnerOf(file: string, layout: Layout | null): Runner | null {
 
 /** What a file beside a migration says of its transaction. */
 function askedFor(file: string, { tool }: Layout): RunnerTransaction | null {
-  if (tool === "Flyway") return flywayTransaction(textAt(`${file}.conf`));
-  return tool === "Diesel" ? dieselTransaction(textAt(join(dirname(file), "metadata.toml"))) : null;
-}
-
-function textAt(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
+  if (tool === "Flyway") return flywayTransaction(textIfThere(`${file}.conf`) ?? "");
+  return tool === "Diesel" ? dieselTransaction(textIfThere(join(dirname(file), "metadata.toml")) ?? "") : null;
 }
