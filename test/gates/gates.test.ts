@@ -309,6 +309,17 @@ describeServers(
       expect(of("sql")?.state).toBe("unknown");
       expect(allOpen(results)).toBe(false);
     });
+
+    it("sql is asked in a session of its own, so that it cannot let go of the runner's lock", async () => {
+      const [take, release] =
+        server.name === "postgres"
+          ? ["SELECT pg_try_advisory_lock(4711)::int AS got", "SELECT pg_advisory_unlock_all() IS NOT NULL"]
+          : ["SELECT GET_LOCK('gates', 0) AS got", "SELECT RELEASE_ALL_LOCKS() >= 0"];
+      await session.query(take);
+      const plan = { ...RECORD.plan, gates: [{ name: "sql" as const, setting: release }] };
+      expect((await check({ record: { ...RECORD, plan } })).of("sql")?.state).toBe("open");
+      expect(await query(testDatabase.url, take)).toEqual([{ got: 0 }]);
+    });
   },
   { replica: true },
 );

@@ -27,6 +27,17 @@ const SURVIVES: Readonly<Record<Name, string>> = Object.freeze({
   drop: "in a release after that, when its gates are open; from here on there is no way back",
 });
 
+/** Until the swap the column is of the former type, for everybody. */
+const RETYPED: Readonly<Partial<Record<Name, string>>> = Object.freeze({
+  backfill:
+    "in the same job, behind expand; old code works as before, and new code with values alone that the former type takes, until the swap",
+  swap: "in a later release, when its gates are open; old code must be gone, and from here on new code may write what the new type takes",
+});
+
+/** Whether a column gets another type under its name: by the swap, so that it is not there before. */
+const retypes = ({ retires, sides = [] }: NonNullable<PlannedMigration["plan"]>): boolean =>
+  retires.some((r) => r.retypes === true) || sides.some((s) => s.swapped === s.kept && s.column !== s.kept);
+
 const nameOf = (step: Step): Name => (step.phase === "contract" ? (step.stage ?? "swap") : step.phase);
 
 /** What a stretch waits for: the park begins with the swap, and the soak was over before it. */
@@ -47,11 +58,12 @@ const parkOf = ({ gates }: PlannedMigration): string => gates.find((g) => g.name
 export function deploysOf(planned: PlannedMigration): readonly Deploy[] {
   const steps = planned.plan?.steps ?? [];
   const hasSwap = steps.some((s) => nameOf(s) === "swap");
+  const survives = planned.plan !== null && retypes(planned.plan) ? { ...SURVIVES, ...RETYPED } : SURVIVES;
   const stretches = (...names: readonly Name[]): Stretch[] =>
     names
       .map((name) => ({
         name,
-        survives: SURVIVES[name],
+        survives: survives[name],
         steps: steps.filter((s) => nameOf(s) === name),
         gates: gatesOf(name, hasSwap, planned.gates),
       }))
