@@ -31,10 +31,21 @@ function keyOf(context: RuleContext): string | null {
   return known || named ? name : null;
 }
 
+/** The key that CREATE OR REPLACE INDEX puts another one in the place of (MariaDB); null where the new one lets no more rows in. */
+function replacedKey({ operation, catalog }: RuleContext): string | null {
+  const made = detailOf(operation, "replace-index")?.index;
+  const table = made === undefined ? null : findTable(catalog, made.relation);
+  const is = (a: string, b: string | null | undefined) => a.toLowerCase() === b?.toLowerCase();
+  const old = table?.indexes.find(({ name }) => is(name, made?.name));
+  if (made === undefined || table === null || old === undefined || !old.unique) return null;
+  const isKept = made.unique && made.keys.every(({ column }) => old.columns.some((one) => is(one, column)));
+  return isKept || hasSameKey(table, old.name) ? null : old.name;
+}
+
 function check(context: RuleContext): Verdict | null {
   const { engine, phase, effect } = context;
   const lock = longLock(effect);
-  const key = phase === "contract" ? null : keyOf(context);
+  const key = phase === "contract" ? null : (keyOf(context) ?? replacedKey(context));
   if (key === null || isKeyPutBack(context)) return null;
   const upsert =
     engine.name === "postgres"

@@ -61,6 +61,23 @@ function missingName(asked: Asked, table: Table): Missing | null {
   };
 }
 
+/** What a part in front of it of the same statement has dropped: of no table need be known what it has. */
+function droppedTwice(asked: Asked): Missing | null {
+  const { operation, engine, siblings } = asked;
+  const named = namedBy(asked);
+  if (named === null || !isDrop(operation)) return null;
+  const isSame = (one: Operation): boolean => {
+    const other = isDrop(one) ? namedBy({ ...asked, operation: one }) : null;
+    return other?.kind === named.kind && isOne(other.name, named.name);
+  };
+  if (!siblings.slice(0, siblings.indexOf(operation)).some(isSame)) return null;
+  const what = named.kind === "foreign-key" ? "foreign key" : named.kind;
+  return { what: `the statement drops ${what} ${engine.quote(named.name)} twice (${named.code})`, help: SPELL };
+}
+
+const isDrop = (operation: Operation): boolean =>
+  detailOf(operation, "drop-index") !== null || detailOf(operation, "drop-constraint") !== null;
+
 /** `ADD COLUMN z int AFTER nope`, `MODIFY z int AFTER nope`. */
 function missingPlace({ operation, engine, siblings }: Asked, table: Table): Missing | null {
   const position =
@@ -81,6 +98,8 @@ const isRename = (operation: Operation): boolean => {
 /** What a statement names of a table, and no file has made (MySQL, MariaDB); null where nothing is missing for certain. */
 export function missingOnMysql(asked: Asked): Missing | null {
   const { operation, catalog, engine } = asked;
+  const twice = engine.name === "postgres" ? null : droppedTwice(asked);
+  if (twice !== null) return twice;
   const table =
     engine.name === "postgres" || operation.relation === null ? null : findTable(catalog, operation.relation);
   if (table === null || table.columns.length === 0) return null;

@@ -118,7 +118,10 @@ function takenElsewhere({ operation, catalog, engine }: Asked): string | null {
   for (const { kind, name } of namesGiven(operation)) {
     if ((kind === "check" && engine.name === "mariadb") || NUMBERED.test(name)) continue;
     const owner = tableOfConstraint(catalog, kind, { schema: relation.schema, name });
-    if (owner !== null) return `constraint ${engine.quote(name)} of ${engine.quoteRelation(owner.relation)}`;
+    // IF NOT EXISTS looks at its own table.
+    const isOwn = owner !== null && sameRelation(owner.relation, relation, catalog.defaultSchema);
+    if (owner !== null && !(isOwn && detailOf(operation, "add-constraint")?.ifNotExists === true))
+      return `constraint ${engine.quote(name)} of ${engine.quoteRelation(owner.relation)}`;
   }
   return null;
 }
@@ -142,7 +145,7 @@ function namesGiven(operation: Operation): readonly GivenToConstraint[] {
   if (operation.kind === "create-table")
     return [...operation.columns.flatMap(inline), ...operation.constraints.flatMap(({ kind, name }) => of(kind, name))];
   const added = detailOf(operation, "add-constraint");
-  return added === null || added.ifNotExists ? [] : of(added.constraint.kind, added.constraint.name);
+  return added === null ? [] : of(added.constraint.kind, added.constraint.name);
 }
 
 /** A name in a schema, and what it is given to. */

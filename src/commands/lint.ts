@@ -132,6 +132,11 @@ function refuseTogether(files: readonly string[], flags: LintFlags, io: Io): voi
   const refuse = (reason: string, help?: string): never => {
     throw new ZmigrateError("usage", { reason, ...(help === undefined ? {} : { help }) });
   };
+  if (files.includes("-") && stdinFilepath === undefined && !existsSync(openablePath(io.cwd, "-")))
+    refuse(
+      "- is no file, and standard input is the text of one.",
+      "Say of which one: `zmigrate lint --stdin-filepath migrations/20260101000000_name.sql`.",
+    );
   if (stdinFilepath === undefined) return;
   if (stdinFilepath === "") refuse("--stdin-filepath names no file.");
   if (isFolder(openablePath(io.cwd, stdinFilepath)) || /[/\\]$/.test(stdinFilepath))

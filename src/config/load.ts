@@ -46,11 +46,13 @@ function notSettings(file: string, value: unknown): ZmigrateError {
 
 /** A link that leads nowhere, or to itself, is no configuration, and none is not what was meant. */
 function mustBeThere(file: string): void {
+  let isFolder: boolean;
   try {
-    statSync(file);
+    isFolder = statSync(file).isDirectory();
   } catch (cause) {
     throw unreadable(file, cause);
   }
+  if (isFolder) throw new ZmigrateError("file-not-found", { file, why: "folder" });
   refuseSpecial(file);
 }
 

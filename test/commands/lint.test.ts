@@ -147,6 +147,7 @@ test.each([
   [[], { format: "constructor" }, "--format"],
   [[], { maxSeverity: "fatal" }, "--max-severity"],
   [[], { engine: "oracle" }, "--engine"],
+  [["-"], {}, "- is no file"],
 ] as const)("lint %j %j is a usage error", async (files, flags, words) => {
   const made = box({ "a.sql": DROP, "m/a.sql": DROP });
   await expect(lint(files, flags, made.io)).rejects.toMatchObject({

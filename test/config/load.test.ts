@@ -24,6 +24,10 @@ test.each(["zmigrate.config.json", "nowhere.json"])("a link to %s, which is not 
   await expect(loadConfig(cwd, "zmigrate.config.json")).rejects.toMatchObject(failure);
 });
 
+test("a folder is no configuration", async () => {
+  await expect(loadConfig(cwd, ".")).rejects.toMatchObject({ data: { file: cwd, why: "folder" } });
+});
+
 test.runIf(process.platform === "linux")("a device is no configuration", async () => {
   await expect(loadConfig(cwd, "/dev/zero")).rejects.toMatchObject({ data: { file: "/dev/zero", why: "special" } });
 });

@@ -88,3 +88,25 @@ describe("an index that is gone is not dropped again", () => {
     expect(await rules([`${base} ${unnamed}`, own])).not.toContain("contradicting-history");
   });
 });
+
+describe("MariaDB's CREATE OR REPLACE INDEX of a unique one", () => {
+  const base = "CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b int, UNIQUE KEY u (a));";
+  const said = async (sql: string, more = "") =>
+    (await judged([`${base} ${more}`, sql], "mariadb")).filter(({ rule }) => rule === "dropping-key");
+
+  test.each([
+    "CREATE OR REPLACE INDEX u ON t (a);",
+    "CREATE OR REPLACE UNIQUE INDEX U ON t (b);",
+    "CREATE OR REPLACE UNIQUE INDEX u ON t (a, b);",
+  ])("says what DROP INDEX says: %s", async (sql) => {
+    const [found] = await said(sql);
+    expect(found?.message).toBe((await said("DROP INDEX u ON t;"))[0]?.message);
+  });
+
+  test("but not where no more rows get in", async () => {
+    expect(await said("CREATE OR REPLACE UNIQUE INDEX u ON t (A);")).toEqual([]);
+    const twice = "CREATE UNIQUE INDEX v ON t (b); CREATE UNIQUE INDEX w ON t (b);";
+    expect(await said("CREATE OR REPLACE INDEX v ON t (a);", twice)).toEqual(await said("DROP INDEX v ON t;", twice));
+    expect(await said("CREATE OR REPLACE INDEX i ON t (b);", "CREATE INDEX i ON t (a);")).toEqual([]);
+  });
+});

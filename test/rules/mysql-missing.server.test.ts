@@ -16,6 +16,8 @@ type Case = readonly [sql: string, mysql: number | null, mariadb: number | null]
 const REFUSED: readonly Case[] = [
   ["ALTER TABLE items DROP INDEX nope", 1091, 1091],
   ["DROP INDEX nope ON items", 1091, 1091],
+  ["ALTER TABLE items DROP COLUMN z, DROP INDEX named, DROP INDEX named", 1091, 1091],
+  ["ALTER TABLE items DROP FOREIGN KEY f, DROP FOREIGN KEY F", 1091, 1091],
   ["ALTER TABLE items DROP FOREIGN KEY nope", 1091, 1091],
   ["ALTER TABLE items DROP CONSTRAINT nope", 3940, 1091],
   ["ALTER TABLE items DROP CHECK nope", 3821, null],
