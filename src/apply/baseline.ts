@@ -79,7 +79,9 @@ async function compared(
  * a former baseline has recorded and is behind `to` is forgotten, so that `apply` runs it. Before anything is recorded, the
  * schema is compared with what the files make.
  *
- * @throws ZmigrateError unknown-migration, baseline-begun, baseline-differs, shadow-failed, what `lastRunBy` throws, and
+ * A tool's table that tells of less than before may be empty, or another one: that forgets nothing by itself.
+ *
+ * @throws ZmigrateError unknown-migration, baseline-begun, baseline-forgets, baseline-differs, shadow-failed, what `lastRunBy` throws, and
  * what every run throws
  * @example
  * await baseline({ ...options, to: "20260101000000", openShadow: (texts) => openShadow(texts, version), accept: null, dryRun: false });
@@ -98,6 +100,8 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
     const upTo = migrations.filter((m) => isUpTo(m.id));
     const recorded = upTo.filter((m) => !own.has(m.id) && before.get(m.id)?.checksum !== m.checksum);
     const removed = [...before.keys()].filter((id) => !isUpTo(id));
+    if (typeof options.to !== "string" && removed.length > 0 && accept === null)
+      throw new ZmigrateError("baseline-forgets", { tool: options.to.label, to, ids: removed });
     const done = migrations.filter((m) => isUpTo(m.id) || own.has(m.id));
     const differences = to === null ? null : await compared(run, options, done);
     const result = { to, recorded: recorded.map((m) => m.id), removed, differences };

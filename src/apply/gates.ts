@@ -32,6 +32,7 @@ async function ask(run: Run, asked: Asked, patience?: Patience): Promise<readonl
     database,
     session: run.main,
     ...asked,
+    ...(run.options.migrations.some((m) => m.id === asked.record.id) ? {} : { withoutFile: true }),
     release,
     ended,
     seen,

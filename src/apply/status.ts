@@ -64,6 +64,7 @@ export async function gatesOf(
     record,
     steps,
     stage,
+    ...(asking.migrations.some((m) => m.id === record.id) ? {} : { withoutFile: true }),
     release,
     ended: await asking.journal.ended(session),
     seen: await asking.journal.seen(session),

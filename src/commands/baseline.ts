@@ -103,7 +103,7 @@ function textOf({ to, recorded, removed, differences }: BaselineResult, dryRun: 
 /**
  * Records migrations that the database has already, without running them.
  *
- * @throws ZmigrateError usage, unknown-migration, baseline-begun, baseline-differs, shadow-failed
+ * @throws ZmigrateError usage, unknown-migration, baseline-begun, baseline-forgets, baseline-differs, shadow-failed
  */
 export async function runBaseline(flags: BaselineFlags, io: Io): Promise<ExitCode> {
   const accept = acceptedFor(flags);

@@ -86,7 +86,7 @@ export const INPUT = {
   "missing-migration": (d: { id: string; name: string; file: string }) => ({
     exit: 2,
     message: `Migration ${d.id} (${d.name}) is in the journal and not finished, but its file is missing: it was ${d.file}.`,
-    help: `Put the file back, or take the migration back: \`zmigrate rollback ${d.id}\`. To go on without it: \`zmigrate repair ${d.id} --reason TEXT\`.`,
+    help: `Put the file back, or take the migration back, as when the application goes back to a release before it: \`zmigrate rollback ${d.id}\`. To go on without it: \`zmigrate repair ${d.id} --reason TEXT\`; its swap waits then until somebody accepts \`later-release\`.`,
   }),
   "cannot-repair": (d: { id: string; file: string }) => ({
     exit: 1,
@@ -97,6 +97,11 @@ export const INPUT = {
     exit: 2,
     message: `Migration ${d.id} (${d.name}) is ${d.status}: zmigrate has begun it, so the database is between two schemas.`,
     help: `Finish it (\`zmigrate apply --contract\`) or take it back (\`zmigrate rollback ${d.id}\`), then run \`zmigrate baseline\` again.`,
+  }),
+  "baseline-forgets": (d: { tool: string; to: string | null; ids: readonly string[] }) => ({
+    exit: 1,
+    message: `By its table here ${d.tool} has run ${d.to === null ? "none of these files" : `nothing behind ${d.to}`}, and the journal has more of them as done: ${d.ids.join(", ")}. \`apply\` would run them again.`,
+    help: `Nothing was recorded. Where that table is empty, or another database's, mend it. Where ${d.tool} has really taken them back: ${d.to === null ? "" : `\`zmigrate baseline --to ${d.to}\`, or `}\`--accept-differences --reason TEXT\`, which the audit keeps.`,
   }),
   "baseline-differs": (d: { to: string; differences: readonly string[] }) => ({
     exit: 1,

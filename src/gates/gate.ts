@@ -19,6 +19,8 @@ export interface GateContext {
   readonly steps: readonly StepRecord[];
   /** "swap" can still be undone, "drop" cannot. */
   readonly stage: "swap" | "drop";
+  /** Present, and true, where the folder of the one who asks has not the migration's file. */
+  readonly withoutFile?: true;
   /** The release that asks. */
   readonly release: string | null;
   /** When a run of a release last ended with 0. */

@@ -5,7 +5,7 @@ import { closed, type Gate, open, unknown } from "./gate.js";
 export const laterRelease: Gate = {
   name: "later-release",
   always: true,
-  async check({ release, record, stage, ended, seen, askedAt }) {
+  async check({ release, record, stage, ended, seen, askedAt, withoutFile }) {
     const before = stage === "swap" ? record.expandRelease : record.swapRelease;
     const did = stage === "swap" ? "expanded" : "swapped";
     if (release === null) return closed("later-release", "this run names no release; pass --release");
@@ -33,6 +33,12 @@ export const laterRelease: Gate = {
       return closed(
         "later-release",
         `release ${before} expanded, and its last run has not ended with 0 and everything backfilled, so it was not rolled out; release ${release} counts in its place when a run of it ends so`,
+      );
+    // The old name goes with the swap: whose folder has no file of the rename may be code that came before it.
+    if (stage === "swap" && withoutFile === true)
+      return unknown(
+        "later-release",
+        `${record.file} is not in this folder, so release ${release} may have been written before it, as when the application goes back: \`zmigrate rollback ${record.id}\` takes the migration back then`,
       );
     return open("later-release", `${did} by release ${before}, now ${release}`);
   },

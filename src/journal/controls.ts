@@ -1,10 +1,10 @@
 import type { Kysely } from "kysely";
 import type { Session } from "../engines/engine.js";
 import type { Read, Write } from "./ranges.js";
-import { momentOf } from "./records.js";
+import { momentIn } from "./records.js";
 import { now, whereabouts } from "./rows.js";
 import type { JournalTables, Wish } from "./schema.js";
-import { wishIn } from "./shape.js";
+import { type Row, wishIn } from "./shape.js";
 
 /** What a person asked of a migration's backfill from another terminal. */
 export interface Control {
@@ -39,9 +39,10 @@ const ms = (value: number | string | null): number | null => (value === null ? n
 
 function control(row: JournalTables["controls"]): Control {
   const { migration_id: migrationId, reason, who, host } = row;
-  const wish = wishIn({ table: "controls", row: migrationId }, row.wish);
+  const of: Row = { table: "controls", row: migrationId };
+  const wish = wishIn(of, row.wish);
   const limits = { maxLagMs: ms(row.max_lag_ms), batchTargetMs: ms(row.batch_target_ms) };
-  return Object.freeze({ migrationId, wish, reason, who, host, ...limits, at: momentOf(row.at) });
+  return Object.freeze({ migrationId, wish, reason, who, host, ...limits, at: momentIn(of, "at", row.at) });
 }
 
 /** The controls of a journal. */

@@ -15,6 +15,7 @@ import {
   type BackfillRecord,
   backfillRecord,
   type MigrationRecord,
+  momentIn,
   momentOf,
   type RangeRecord,
   type StepRecord,
@@ -22,6 +23,10 @@ import {
 } from "./records.js";
 import { type AuditEntry, auditRow, backfillRow, now } from "./rows.js";
 import { JOURNAL_VERSION, type JournalTables, type MigrationStatus, type StepStatus } from "./schema.js";
+import type { Row } from "./shape.js";
+
+/** Entries of the audit are read together, by the release that they name. */
+const entriesOf = (release: string): Row => ({ table: "audit", row: `of release ${release}` });
 
 /** The moments of a migration that are kept. */
 export type Milestone = "expanded_at" | "backfilled_at" | "swapped_at" | "finished_at";
@@ -151,8 +156,13 @@ export function journalOf(database: Database): Journal {
         .limit(1),
     );
     const begun = await rows(session, db.selectFrom("migrations").select("started_at").where("id", "=", migrationId));
-    const since = momentOf(begun[0]?.started_at ?? null);
-    if (entry === undefined || since === null || (momentOf(entry.at) ?? since) < since) return null;
+    const since = momentIn({ table: "migrations", row: migrationId }, "started_at", begun[0]?.started_at ?? null);
+    if (
+      entry === undefined ||
+      since === null ||
+      (momentIn({ table: "audit", row: `of ${migrationId} ${stepId}` }, "at", entry.at) ?? since) < since
+    )
+      return null;
     return entry.detail;
   };
   const meta = metaOf(database, db, run, rows);
@@ -198,7 +208,9 @@ export function journalOf(database: Database): Journal {
     async attempt(session, id) {
       const query = db.selectFrom("migrations").select(["started_at", "status"]).where("id", "=", id);
       const [row] = await rows(session, query);
-      return row === undefined || row.status === "rolled-back" ? null : attemptOf(momentOf(row.started_at));
+      return row === undefined || row.status === "rolled-back"
+        ? null
+        : attemptOf(momentIn({ table: "migrations", row: id }, "started_at", row.started_at));
     },
     closeBackfills: (session, id) => run(session, db.deleteFrom("backfills").where("migration_id", "=", id)),
     endWorkers: (session, id) => run(session, db.deleteFrom("ranges").where("migration_id", "=", id)),
@@ -269,7 +281,7 @@ export function journalOf(database: Database): Journal {
       const last = (action: string) =>
         new Map(
           found.flatMap(({ app_release: r, action: a, at }) =>
-            r === null || a !== action ? [] : [[r, momentOf(at) ?? new Date(0)] as const],
+            r === null || a !== action ? [] : [[r, momentIn(entriesOf(r), "at", at) ?? new Date(0)] as const],
           ),
         );
       const [begun, ended, asBefore] = [last(RUN_BEGUN), last(RUN_ENDED), last(RUN_AS_BEFORE)];
@@ -288,7 +300,9 @@ export function journalOf(database: Database): Journal {
         .groupBy("app_release");
       const found = await rows(session, query);
       return new Map(
-        found.flatMap(({ app_release: r, at }) => (r === null ? [] : [[r, momentOf(at) ?? new Date(0)] as const])),
+        found.flatMap(({ app_release: r, at }) =>
+          r === null ? [] : [[r, momentIn(entriesOf(r), "at", at) ?? new Date(0)] as const],
+        ),
       );
     },
     step(session, migrationId, stepId, status, error = null) {

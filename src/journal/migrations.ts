@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Session } from "../engines/engine.js";
 import type { Read } from "./ranges.js";
-import { attemptOf, type MigrationRecord, migrationRecord, momentOf } from "./records.js";
+import { attemptOf, type MigrationRecord, migrationRecord, momentIn } from "./records.js";
 import type { JournalTables } from "./schema.js";
 import { planIn } from "./shape.js";
 
@@ -48,7 +48,7 @@ export function migrationsOf(db: Kysely<JournalTables>, rows: Read): Migrations 
   };
   const planOf = (row: Omit<Row, "plan">) => {
     const known = kept.get(row.id);
-    const attempt = attemptOf(momentOf(row.started_at));
+    const attempt = attemptOf(momentIn({ table: "migrations", row: row.id }, "started_at", row.started_at));
     return known === undefined || attempt === null || attempt !== attemptOf(known.startedAt) ? null : known.plan;
   };
   const whole = db.selectFrom("migrations").selectAll();

@@ -1,7 +1,7 @@
 import type { BackfillKey, Cursor } from "../engines/engine.js";
 import type { MigrationPlan } from "../model/plan.js";
 import type { BackfillState, JournalTables, MigrationStatus, Moment, StepStatus } from "./schema.js";
-import { keyIn, type Row, stateIn, statusIn, stepStatusIn, textsIn } from "./shape.js";
+import { damaged, keyIn, type Row, stateIn, statusIn, stepStatusIn, textsIn } from "./shape.js";
 
 /** A migration as the journal remembers it. */
 export interface MigrationRecord {
@@ -89,32 +89,45 @@ export function momentOf(value: Moment | null): Date | null {
   return new Date(/[zZ]|[+-]\d\d(:?\d\d)?$/.test(value) ? value : `${value.replace(" ", "T")}Z`);
 }
 
+/**
+ * The same of a row that anybody can have written: `infinity` is no Date, and no moment that something was done.
+ *
+ * @throws ZmigrateError journal-damaged
+ */
+export function momentIn(of: Row, column: string, value: Moment | null): Date | null {
+  const moment = typeof value === "number" ? null : momentOf(value);
+  if (value === null || (moment !== null && !Number.isNaN(moment.getTime()))) return moment;
+  throw damaged(of, `its ${column} is ${String(value)}, which is no moment`);
+}
+
 /** What `Journal.attempt` gives for a migration that began then. */
 export const attemptOf = (startedAt: Date | null): string | null => startedAt?.toISOString() ?? null;
 
 /** @throws ZmigrateError journal-damaged */
 export function migrationRecord(row: Omit<JournalTables["migrations"], "plan">, plan: MigrationPlan): MigrationRecord {
+  const of: Row = { table: "migrations", row: row.id };
   return Object.freeze({
     id: row.id,
     name: row.name,
     file: row.file,
     checksum: row.checksum,
-    status: statusIn({ table: "migrations", row: row.id }, row.status),
+    status: statusIn(of, row.status),
     plan,
     expandRelease: row.expand_release,
     swapRelease: row.swap_release,
-    startedAt: momentOf(row.started_at),
-    expandedAt: momentOf(row.expanded_at),
-    backfilledAt: momentOf(row.backfilled_at),
-    swappedAt: momentOf(row.swapped_at),
-    finishedAt: momentOf(row.finished_at),
+    startedAt: momentIn(of, "started_at", row.started_at),
+    expandedAt: momentIn(of, "expanded_at", row.expanded_at),
+    backfilledAt: momentIn(of, "backfilled_at", row.backfilled_at),
+    swappedAt: momentIn(of, "swapped_at", row.swapped_at),
+    finishedAt: momentIn(of, "finished_at", row.finished_at),
     error: row.error,
   });
 }
 
+/** @throws ZmigrateError journal-damaged */
 export function auditRecord(row: JournalTables["audit"]): AuditRecord {
   return Object.freeze({
-    at: momentOf(row.at) ?? new Date(0),
+    at: momentIn({ table: "audit", row: String(row.id) }, "at", row.at) ?? new Date(0),
     action: row.action,
     migrationId: row.migration_id,
     stepId: row.step_id,
@@ -127,13 +140,14 @@ export function auditRecord(row: JournalTables["audit"]): AuditRecord {
 
 /** @throws ZmigrateError journal-damaged */
 export function stepRecord(row: JournalTables["steps"]): StepRecord {
+  const of: Row = { table: "steps", row: `${row.migration_id} ${row.step_id}` };
   return Object.freeze({
     stepId: row.step_id,
     ordinal: Number(row.ordinal),
-    status: stepStatusIn({ table: "steps", row: `${row.migration_id} ${row.step_id}` }, row.status),
+    status: stepStatusIn(of, row.status),
     attempts: Number(row.attempts),
-    startedAt: momentOf(row.started_at),
-    finishedAt: momentOf(row.finished_at),
+    startedAt: momentIn(of, "started_at", row.started_at),
+    finishedAt: momentIn(of, "finished_at", row.finished_at),
     error: row.error,
   });
 }
@@ -158,7 +172,7 @@ export function backfillRecord(row: JournalTables["backfills"]): BackfillRecord 
     rate: Number(row.rate),
     state: stateIn(of, row.state),
     waitingFor: row.waiting_for,
-    updatedAt: momentOf(row.updated_at),
+    updatedAt: momentIn(of, "updated_at", row.updated_at),
   });
 }
 

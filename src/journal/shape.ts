@@ -21,7 +21,9 @@ const STATES = allOf<BackfillState>({ running: true, paused: true, done: true })
 const WISHES = allOf<Wish>({ run: true, pause: true, cancel: true });
 const PHASE_NAMES: ReadonlySet<unknown> = new Set(PHASES);
 
-const damaged = (of: Row, reason: string): ZmigrateError => new ZmigrateError("journal-damaged", { ...of, reason });
+/** A row that only something else than zmigrate can have written so. */
+export const damaged = (of: Row, reason: string): ZmigrateError =>
+  new ZmigrateError("journal-damaged", { ...of, reason });
 
 function oneOf<T extends string>(of: Row, column: string, value: T, known: ReadonlySet<string>): T {
   if (known.has(value)) return value;

@@ -165,6 +165,17 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     await expect(reads[table]?.()).rejects.toMatchObject(refusal);
   });
 
+  it.runIf(server.name === "postgres")("does not believe a moment that no clock shows", async () => {
+    await journal.upgrade(session);
+    await journal.begin(session, PLAN, "a");
+    const said = (words: RegExp) => ({ code: "journal-damaged", message: expect.stringMatching(words) });
+    await journal.audit(session, { action: "a", migrationId: null, stepId: null, release: "r1", detail: null });
+    await query(testDatabase.url, "UPDATE zmigrate.audit SET at = 'infinity'");
+    await expect(journal.seen(session)).rejects.toMatchObject(said(/its at is Infinity, which is no moment/));
+    await query(testDatabase.url, "UPDATE zmigrate.migrations SET swapped_at = '-infinity'");
+    await expect(journal.migrations(session)).rejects.toMatchObject(said(/its swapped_at is -Infinity/));
+  });
+
   it("gives back what was begun, and its steps in order", async () => {
     await journal.upgrade(session);
     await journal.begin(session, PLAN, "c".repeat(64));

@@ -2,6 +2,10 @@
 interface Told {
   readonly status?: string;
   readonly error?: string;
+  /** Prometheus and Thanos: the data are not all there is, or not what was asked for. */
+  readonly warnings?: unknown;
+  /** VictoriaMetrics. */
+  readonly isPartial?: unknown;
   readonly data?: { readonly resultType?: string; readonly result?: unknown };
 }
 
@@ -32,9 +36,11 @@ export function momentOf(pair: unknown): number {
 
 /** What a Prometheus has found, or why there is nothing: as what follows its name. */
 export function dataIn(status: number, body: string): NonNullable<Told["data"]> | string {
-  const { status: told, error, data } = parse(body);
+  const { status: told, error, data, warnings, isPartial } = parse(body);
   if (told === "error" && error !== undefined) return `refuses the query: ${error}`;
   if (status !== 200 || told !== "success") return `answers ${status}, and not as Prometheus does`;
+  if (Array.isArray(warnings) && warnings.length > 0) return `warns of its answer: ${String(warnings[0])}`;
+  if (isPartial === true) return "says that its answer is a part of what there is";
   return data ?? {};
 }
 

@@ -74,6 +74,21 @@ function whyNone(error: unknown, timeoutMs: number): string {
   return `cannot be asked (${code})`;
 }
 
+/** Longer answers are none: they are held in memory, and the slowest of those that end in time may be any length. */
+const MOST_BYTES = 4_000_000;
+
+/** Null for one that is longer than that. */
+async function bodyOf(response: Response): Promise<string | null> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of response.body ?? []) {
+    bytes += part.length;
+    if (bytes > MOST_BYTES) return null;
+    parts.push(part);
+  }
+  return new TextDecoder().decode(Buffer.concat(parts));
+}
+
 /** GET, without following a redirect: it may lead to where the headers are nobody's business. Never throws. */
 export async function get(request: Request, path: string, env: Variables): Promise<Answer> {
   try {
@@ -87,7 +102,10 @@ export async function get(request: Request, path: string, env: Variables): Promi
     }
     const signal = AbortSignal.timeout(request.timeout);
     const response = await fetch(url, { headers, redirect: "manual", signal });
-    return { status: response.status, body: await response.text() };
+    const body = await bodyOf(response);
+    return body === null
+      ? { none: `answers with more than ${MOST_BYTES / 1e6} MB` }
+      : { status: response.status, body };
   } catch (error) {
     return { none: whyNone(error, request.timeout) };
   }

@@ -55,6 +55,19 @@ describe("an answer", () => {
     expect((await read({ url: web.url, timeout: "100ms" })).reason).toMatch(/gives no answer within 0\.1 s$/);
   });
 
+  it("without an end stops it, and is not read to one", async () => {
+    let written = 0;
+    web.answers((response) => {
+      const more = () => {
+        while (!response.destroyed && response.write("x".repeat(65_536))) written += 65_536;
+      };
+      response.writeHead(200).on("drain", more);
+      more();
+    });
+    expect((await read({ url: web.url, timeout: "30s" })).reason).toMatch(/answers with more than 4 MB$/);
+    expect(written).toBeLessThan(50_000_000);
+  });
+
   it("that is none stops it", async () => {
     expect(await read(nowhere)).toMatchObject({
       ok: false,

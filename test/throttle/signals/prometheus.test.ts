@@ -63,6 +63,13 @@ it.each([
   ],
   ["another server", "<html>", 200, /answers 200, and not as Prometheus does$/],
   ["no right", "denied", 401, /answers 401, and not as Prometheus does$/],
+  ["a part of the data", { ...vector("0.1"), isPartial: true }, 200, /says that its answer is a part/],
+  [
+    "what it warns of",
+    { ...vector("0.1"), warnings: ["partial response"] },
+    200,
+    /warns of its answer: partial response$/,
+  ],
   ["a list", [], 200, /not as Prometheus does$/],
 ])("stops for %s", async (_, body, status, reason) => {
   says(body, status);
