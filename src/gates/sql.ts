@@ -2,9 +2,12 @@ import type { Database } from "../engines/engine.js";
 import { closed, type Gate, open, unknown } from "./gate.js";
 import { notOneQuery } from "./query.js";
 
+/** How long a query may take, milliseconds: the runner waits for it with its lock in hand. */
+const STATEMENT_MS = 30_000;
+
 /** In a session of its own: what functions leave behind, or let go (locks), must not be that of the runner's, which holds its lock. */
 async function ask(database: Database, sql: string): Promise<boolean> {
-  const session = await database.open();
+  const session = await database.openReader({ replicaUrl: null, statementMs: STATEMENT_MS, sameDatabase: true });
   try {
     return await database.ask(session, sql);
   } finally {

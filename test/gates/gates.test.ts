@@ -305,6 +305,12 @@ describeServers(
       });
       expect((await check({ record: asking("SELECT count(*) = 0 FROM t") })).of("sql")?.state).toBe("open");
       expect((await check({ record: asking("SELECT count(*) > 0 FROM t") })).of("sql")?.state).toBe("closed");
+      const bounded = {
+        postgres: "SELECT current_setting('statement_timeout') = '30s'",
+        mysql: "SELECT @@max_execution_time = 30000",
+        mariadb: "SELECT @@max_statement_time = 30",
+      }[server.name];
+      expect((await check({ record: asking(bounded) })).of("sql")?.state).toBe("open");
       const { results, of } = await check({ record: asking("SELECT nonsense") });
       expect(of("sql")?.state).toBe("unknown");
       expect(allOpen(results)).toBe(false);
