@@ -16,8 +16,11 @@ import {
   UNTOLD,
   wholeSchemas,
 } from "./acl-places.js";
-import { hasRoutine, type Known, keyOf, tableIn } from "./known.js";
+import { keyOf } from "./key-of.js";
+import type { Known } from "./known.js";
+import { tableIn } from "./known-tables.js";
 import { emptyMap, filtered, get, keysOf, set, without } from "./persistent-map.js";
+import { hasRoutine } from "./routine-names.js";
 
 const withNoted = (known: Known, noted: KnownAcls["noted"]): Known =>
   noted === known.acls.noted ? known : { ...known, acls: { ...known.acls, noted } };

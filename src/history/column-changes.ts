@@ -5,7 +5,8 @@ import { inserted, renameColumn } from "./columns.js";
 import { noteConstraints } from "./constraint-owners.js";
 import { carriers, columnConstraints, columnOf, isExact, namerFor } from "./definitions.js";
 import { impliedName } from "./implied-name.js";
-import { type Known, tableIn } from "./known.js";
+import type { Known } from "./known.js";
+import { tableIn } from "./known-tables.js";
 import { changeTable } from "./tables.js";
 
 /** What a column is after a change of it. */

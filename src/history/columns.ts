@@ -4,7 +4,9 @@ import type { AddColumn, DropColumn, RenameColumn } from "../model/operation.js"
 import { noteConstraints } from "./constraint-owners.js";
 import { carriers, columnConstraints, columnOf, namerFor } from "./definitions.js";
 import { appended } from "./growing.js";
-import { type Known, keyOf, tableIn } from "./known.js";
+import { keyOf } from "./key-of.js";
+import type { Known } from "./known.js";
+import { tableIn } from "./known-tables.js";
 import { get } from "./persistent-map.js";
 import { dropInbound, dropOutbound } from "./references.js";
 import { changeTable, forgetTable } from "./tables.js";

@@ -6,7 +6,8 @@ import { changeColumn } from "./column-changes.js";
 import { noteConstraints } from "./constraint-owners.js";
 import { carriers, type Made, namerFor, tableConstraint } from "./definitions.js";
 import { appended } from "./growing.js";
-import { type Known, tableIn } from "./known.js";
+import type { Known } from "./known.js";
+import { tableIn } from "./known-tables.js";
 import { changeNeighbours, dropInbound, dropOutbound } from "./references.js";
 import { changeTable, forgetTable, sameTable } from "./tables.js";
 

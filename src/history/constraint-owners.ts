@@ -1,7 +1,9 @@
 import type { Constraint } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { Made } from "./definitions.js";
-import { constraintKey, type Known, keyOf } from "./known.js";
+import { keyOf } from "./key-of.js";
+import type { Known } from "./known.js";
+import { constraintKey } from "./known-tables.js";
 import { set } from "./persistent-map.js";
 import { noteReferences } from "./references.js";
 

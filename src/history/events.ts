@@ -1,6 +1,7 @@
 import type { ObjectDetail } from "../model/operation-detail.js";
-import { type Known, routineName } from "./known.js";
+import type { Known } from "./known.js";
 import { get, set, without } from "./persistent-map.js";
+import { routineName } from "./routine-names.js";
 import { qualified } from "./session.js";
 
 type Change = Extract<ObjectDetail, { readonly object: string }>;

@@ -1,6 +1,8 @@
 import type { Catalog, Table } from "../model/catalog.js";
-import { allTables, type Known, UNTOLD } from "./known.js";
+import type { Known } from "./known.js";
+import { allTables } from "./known-tables.js";
 import { filtered, type PersistentMap, set, valuesOf } from "./persistent-map.js";
+import { UNTOLD } from "./routine-names.js";
 import { changed, forgetAll, forgetTable } from "./tables.js";
 import { unknownRan } from "./unread-runs.js";
 import { dropView } from "./views.js";

@@ -3,8 +3,10 @@ import type { CreateObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { ObjectDetail } from "../model/operation-detail.js";
 import { applyEvent } from "./events.js";
-import { BROUGHT, bareName, CLASSES, type Known, keyOf, routineName, SOME } from "./known.js";
+import { keyOf } from "./key-of.js";
+import type { Known } from "./known.js";
 import { filtered, get, set, without } from "./persistent-map.js";
+import { BROUGHT, bareName, CLASSES, routineName, SOME } from "./routine-names.js";
 import { qualified } from "./session.js";
 
 /**

@@ -1,7 +1,9 @@
 import type { RelationName } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
 import type { DetailKind, OperationDetail } from "../model/operation-detail.js";
-import { type Known, keyOf, ownerOf, tableIn } from "./known.js";
+import { keyOf } from "./key-of.js";
+import type { Known } from "./known.js";
+import { ownerOf, tableIn } from "./known-tables.js";
 import { emptyMap, get, set, without } from "./persistent-map.js";
 
 /** What may make tables, or give them names, that its text does not name. */

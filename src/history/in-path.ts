@@ -1,7 +1,8 @@
 import type { Catalog } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
-import { found, type Known, knownOf } from "./known.js";
+import { type Known, knownOf } from "./known.js";
+import { found } from "./known-tables.js";
 import { get } from "./persistent-map.js";
 
 /** An operation as it is told where names without a schema are looked for in several of them (PostgreSQL): its table has its schema. */

@@ -1,7 +1,8 @@
 import type { Index, Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { DetailOf } from "../model/operation-detail.js";
-import { type Known, ownerOf } from "./known.js";
+import type { Known } from "./known.js";
+import { ownerOf } from "./known-tables.js";
 import { changeTable } from "./tables.js";
 
 const named = (parts: readonly string[]): RelationName => ({ schema: parts.at(-2) ?? null, name: parts.at(-1) ?? "" });

@@ -3,8 +3,9 @@ import type { RelationName } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
 import type { OperationDetail } from "../model/operation-detail.js";
 import { takenBy } from "./gone-tables.js";
-import { type Known, UNTOLD } from "./known.js";
+import type { Known } from "./known.js";
 import { get, type PersistentMap, set } from "./persistent-map.js";
+import { UNTOLD } from "./routine-names.js";
 
 /**
  * With the names, in whatever schema, that an operation gives to tables and the like, or changes one by. What is not listed may

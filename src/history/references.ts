@@ -2,7 +2,8 @@ import type { InboundReference, Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { Made } from "./definitions.js";
 import { appended } from "./growing.js";
-import { type Known, noteTarget, putTable, tableIn, targetsOf } from "./known.js";
+import type { Known } from "./known.js";
+import { noteTarget, putTable, tableIn, targetsOf } from "./known-tables.js";
 import { changeTable, sameTable } from "./tables.js";
 
 /** Notes foreign keys at the tables that they point at. Without a column list they point at the primary key. */

@@ -2,7 +2,8 @@ import { holdsRight, rightsIn, schemasNamed, tablesNamed } from "../engines/righ
 import type { Privileges } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import { withDefaultRights } from "./default-rights.js";
-import { allTables, type Known } from "./known.js";
+import type { Known } from "./known.js";
+import { allTables } from "./known-tables.js";
 import { valuesOf } from "./persistent-map.js";
 import { changeTable } from "./tables.js";
 import { changeView } from "./views.js";

@@ -2,7 +2,8 @@ import type { Code } from "../model/detail/code.js";
 import type { AlterObject, CreateObject, RoutineShape } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { ObjectDetail } from "../model/operation-detail.js";
-import { type Known, keyOf } from "./known.js";
+import { keyOf } from "./key-of.js";
+import type { Known } from "./known.js";
 import { emptyMap, filtered, get, set, without } from "./persistent-map.js";
 
 /** What is known of the routines of each name behind a change of one (PostgreSQL): absent where one of them cannot be told. */

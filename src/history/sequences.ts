@@ -1,6 +1,7 @@
 import type { RelationName } from "../model/name.js";
 import type { ObjectDetail } from "../model/operation-detail.js";
-import { type Known, keyOf } from "./known.js";
+import { keyOf } from "./key-of.js";
+import type { Known } from "./known.js";
 import { filtered, get, set, without } from "./persistent-map.js";
 import { newSchema } from "./stored-objects.js";
 

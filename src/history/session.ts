@@ -1,18 +1,8 @@
 import type { AlterObject } from "../model/detail/object.js";
 import type { Setting, Transaction } from "../model/detail/session.js";
 import type { RelationName } from "../model/name.js";
-import {
-  allTables,
-  catalogOf,
-  type Known,
-  knownOf,
-  orderOf,
-  putTable,
-  putType,
-  tableIn,
-  withoutTable,
-  withoutType,
-} from "./known.js";
+import { catalogOf, type Known, knownOf } from "./known.js";
+import { allTables, orderOf, putTable, putType, tableIn, withoutTable, withoutType } from "./known-tables.js";
 import { emptyMap, valuesOf } from "./persistent-map.js";
 import { forgetTable, incomplete } from "./tables.js";
 

@@ -2,7 +2,8 @@ import type { StoredObject } from "../model/catalog.js";
 import type { AlterObject, CreateObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { ObjectDetail } from "../model/operation-detail.js";
-import { type Known, keyOf } from "./known.js";
+import { keyOf } from "./key-of.js";
+import type { Known } from "./known.js";
 
 type Named = Pick<StoredObject, "object" | "name" | "on">;
 

@@ -1,17 +1,9 @@
 import type { Catalog, Dependent, Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import { appended } from "./growing.js";
-import {
-  catalogOf,
-  type Known,
-  keyOf,
-  knownOf,
-  nothingKnown,
-  putTable,
-  tableIn,
-  targetsOf,
-  withoutTable,
-} from "./known.js";
+import { keyOf } from "./key-of.js";
+import { catalogOf, type Known, knownOf, nothingKnown } from "./known.js";
+import { putTable, tableIn, targetsOf, withoutTable } from "./known-tables.js";
 import { set } from "./persistent-map.js";
 import { withUnsureTriggers } from "./triggers-elsewhere.js";
 

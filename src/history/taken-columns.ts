@@ -2,7 +2,8 @@ import { hasUnknownLetters } from "../engines/mysql/table-charset.js";
 import type { Column, Table } from "../model/catalog.js";
 import type { TakenColumn } from "../model/operation.js";
 import { isExact } from "./definitions.js";
-import { type Known, tableIn } from "./known.js";
+import type { Known } from "./known.js";
+import { tableIn } from "./known-tables.js";
 
 /**
  * The columns of a table that is made of a query. Null where they are not told: for tables that no file made.

@@ -1,6 +1,8 @@
 import type { Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
-import { allTables, type Known, keyOf, tablesAt } from "./known.js";
+import { keyOf } from "./key-of.js";
+import type { Known } from "./known.js";
+import { allTables, tablesAt } from "./known-tables.js";
 import { get, set, without } from "./persistent-map.js";
 import { changeTable } from "./tables.js";
 

@@ -4,7 +4,9 @@ import type { CreateObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
 import type { ObjectDetail, OperationDetail } from "../model/operation-detail.js";
-import { type Known, keyOf, tableIn } from "./known.js";
+import { keyOf } from "./key-of.js";
+import type { Known } from "./known.js";
+import { tableIn } from "./known-tables.js";
 import { filtered, get, mapped, set, valuesOf, without } from "./persistent-map.js";
 
 /** What is known of triggers whose table is not, behind an operation (PostgreSQL). `known` is as the operation leaves it. */

@@ -1,6 +1,7 @@
 import type { AlterObject, CreateObject, DropObject, ObjectType, TypeAttribute } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
-import { allTables, type Known, putType, typeIn, withoutType } from "./known.js";
+import type { Known } from "./known.js";
+import { allTables, putType, typeIn, withoutType } from "./known-tables.js";
 import { qualified } from "./session.js";
 import { newSchema } from "./stored-objects.js";
 import { forgetTable } from "./tables.js";

@@ -1,5 +1,6 @@
 import type { RelationName } from "../model/name.js";
-import { type Known, keyOf, nothingKnown } from "./known.js";
+import { keyOf } from "./key-of.js";
+import { type Known, nothingKnown } from "./known.js";
 import { emptyMap, filtered, get, keysOf, set, without } from "./persistent-map.js";
 
 /** Something that ran, and whose doing no file tells. */

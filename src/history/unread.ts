@@ -1,5 +1,6 @@
 import type { OtherOperation } from "../model/operation.js";
-import { type Known, ownerOf, tableIn } from "./known.js";
+import type { Known } from "./known.js";
+import { ownerOf, tableIn } from "./known-tables.js";
 import { forgetTable, removeTable } from "./tables.js";
 import { unknownRan } from "./unread-runs.js";
 

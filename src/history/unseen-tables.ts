@@ -3,7 +3,9 @@ import type { RelationName } from "../model/name.js";
 import type { AddColumn, Operation, OtherOperation, RenameColumn } from "../model/operation.js";
 import type { OperationDetail } from "../model/operation-detail.js";
 import { columnConstraints, namerFor, tableConstraint } from "./definitions.js";
-import { type Known, keyOf, tableIn } from "./known.js";
+import { keyOf } from "./key-of.js";
+import type { Known } from "./known.js";
+import { tableIn } from "./known-tables.js";
 import { emptyMap, get, type PersistentMap, set, without } from "./persistent-map.js";
 
 /** CHECKs and foreign keys that files have added to tables that no file made, by the table's key. */
