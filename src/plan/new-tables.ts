@@ -10,9 +10,19 @@ export async function isEmpty(database: Database, session: Session, relation: Re
   return rows.length === 0;
 }
 
-/** Whether a database holds no table, in whatever schema: no code reads or writes rows there. */
-export const isNewDatabase = ({ source, complete, tables }: Catalog): boolean =>
-  source === "database" && complete && tables.length === 0;
+/** Wrappers and links through which statements reach rows of other databases. */
+const REACHES = /_fdw$|^dblink$/;
+
+/**
+ * Whether a database holds neither a table, in whatever schema, nor a view, a routine or the like, which may be about rows of
+ * other databases: no code runs on it. What an extension brings is not counted, but for those that reach elsewhere.
+ */
+export const isNewDatabase = ({ source, complete, tables, objects }: Catalog): boolean =>
+  source === "database" &&
+  complete &&
+  tables.length === 0 &&
+  objects?.every(({ object, name }) => object === "schema" || (object === "extension" && !REACHES.test(name.name))) ===
+    true;
 
 /**
  * Tables that were created for this release by an earlier run, and are still empty, with what hangs on them alone. Code of

@@ -365,6 +365,13 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(await query(db.url, "SELECT id FROM t")).toHaveLength(2);
   });
 
+  it("takes no database for a new one that has no table of its own, but views that code reads", async () => {
+    const { db, p } = await begin("facade", "CREATE VIEW lv AS SELECT 1 AS v");
+    p.write("migrations/20260101000000_drop.sql", "CREATE TABLE t (id int PRIMARY KEY);\nDROP VIEW lv;\n");
+    await works(p.run("apply", "--release", "r1"));
+    expect(await query(db.url, "SELECT v FROM lv")).toEqual([{ v: 1 }]);
+  });
+
   it("phases a change of a table that is new in this release once it holds rows, and not of views over one without", async () => {
     const { db, p } = await begin("filled");
     const views = "CREATE VIEW v AS SELECT a, b FROM n;\nCREATE VIEW vv AS SELECT a FROM v;\n";
