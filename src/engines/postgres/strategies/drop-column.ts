@@ -51,6 +51,17 @@ export function relax(id: string, table: Table, column: Column, context: Strateg
   return [relaxed(id, table, column, context, why)];
 }
 
+/**
+ * The same for a column that follows others: what they give may be NULL, which no default stands in for. A key's column and
+ * an identity take no NULL, and keep what they are.
+ */
+export function relaxFollowing(id: string, table: Table, column: Column, context: StrategyContext): Step[] {
+  const isDefaulted = column.notNull && column.default !== null && column.identity === null;
+  if (!isDefaulted || keyUntilSwap(table, column, context) !== null) return relax(id, table, column, context);
+  const why = `New code does not write ${column.name} any more, and what it follows may be NULL.`;
+  return [relaxed(id, table, column, context, why)];
+}
+
 /** Takes NOT NULL from a column that has it. */
 export function relaxed(id: string, table: Table, column: Column, context: StrategyContext, why: string): Step {
   return step({

@@ -27,6 +27,14 @@ describe("columns that are computed from each other", () => {
     expect(await ids(DOWN + LAST + UP)).toHaveLength(8);
   });
 
+  it("may be NULL where the old one has a default, which stands in for no NULL that it follows", async () => {
+    const { plan } = await planOn(
+      T.replace("name text NOT NULL", "name text NOT NULL DEFAULT 'a b'"),
+      UP + LAST + DOWN,
+    );
+    expect(plan?.steps[0]?.sql).toEqual([expect.stringContaining('"name" DROP NOT NULL')]);
+  });
+
   it("are filled in one pass, where nobody has written any of them", async () => {
     const steps = await stepsOn(T, UP + LAST + DOWN);
     expect(steps.find((s) => s.startsWith("backfill backfill"))).toBe(

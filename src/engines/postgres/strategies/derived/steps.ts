@@ -10,7 +10,7 @@ import { type FreshColumn, groupTrigger } from "../../triggers/group.js";
 import { differs, type TriggerSql } from "../../triggers/sync.js";
 import { alter, dropping } from "../constraint/steps.js";
 import { addConstraint, hasNotNullConstraints, notNullDefinition } from "../constraints.js";
-import { relax } from "../drop-column.js";
+import { relaxFollowing } from "../drop-column.js";
 import { nameFor } from "../names-taken.js";
 import { type Derived, id } from "./subject.js";
 
@@ -64,7 +64,7 @@ export function addTrigger(d: Derived): Step {
 
 /** New code does not name the columns that go: they need not have a value. */
 export const relaxed = (d: Derived): Step[] =>
-  d.going.flatMap(({ column }, n) => relax(id(d, `allow-omission-${n + 1}`), d.table, column, d.context));
+  d.going.flatMap(({ column }, n) => relaxFollowing(id(d, `allow-omission-${n + 1}`), d.table, column, d.context));
 
 /** A row that nobody has written the new columns of, and that has something to write there. */
 function empty(d: Derived): string {
