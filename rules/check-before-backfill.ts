@@ -43,6 +43,13 @@ function emptyColumns({ operation, addedColumns, siblings, laterOn, catalog }: R
     .map(({ name }) => name);
 }
 
+/** What the statement updates, by itself or in a block that it runs. */
+function updates({ operation }: RuleContext) {
+  const inside = detailOf(operation, "opaque")?.code?.operations ?? [];
+  const all = [operation, ...inside.map((one) => one.operation)].flatMap((one) => detailOf(one, "data-change") ?? []);
+  return all.filter(({ verb }) => verb === "update");
+}
+
 export const rule: Rule = {
   id: "check-before-backfill",
   engines: POSTGRES,
@@ -50,14 +57,15 @@ export const rule: Rule = {
   aside: true,
   protects: "NOT VALID spares the old rows only until they are written: an UPDATE of any column checks the whole row.",
   check(context) {
-    const { operation, notNullChecks, engine } = context;
+    const { notNullChecks, engine } = context;
     const refused = refusedInserts(context);
     if (refused !== null) return refused;
-    const change = detailOf(operation, "data-change");
-    if (change === null || change.verb !== "update" || notNullChecks.length === 0) return null;
-    const early = notNullChecks.find(
-      ({ relation, column }) =>
-        change.columns.includes(column) && change.writes.some(({ name }) => name === relation.name),
+    if (notNullChecks.length === 0) return null;
+    const changes = updates(context);
+    const early = notNullChecks.find(({ relation, column }) =>
+      changes.some(
+        ({ columns, writes }) => columns.includes(column) && writes.some(({ name }) => name === relation.name),
+      ),
     );
     if (early === undefined) return null;
     const column = engine.quote(early.column);
@@ -69,6 +77,9 @@ export const rule: Rule = {
   bad: [
     {
       sql: "ALTER TABLE users ADD CONSTRAINT nn CHECK (age IS NOT NULL) NOT VALID;\nUPDATE users SET age = 0 WHERE age IS NULL AND id < 1000;",
+    },
+    {
+      sql: "ALTER TABLE users ADD CONSTRAINT nn CHECK (age IS NOT NULL) NOT VALID;\nDO $$ BEGIN UPDATE users SET age = 0 WHERE age IS NULL; END $$;",
     },
     {
       sql: "CREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY);\nALTER TABLE users ADD COLUMN nick text;\nALTER TABLE users ADD CONSTRAINT nick_given CHECK (nick IS NOT NULL) NOT VALID;",

@@ -26,12 +26,15 @@ function queryOf(operation: Operation): Query | null {
   return detailOf(operation, "query") ?? (explained?.of?.kind === "query" && explained.runs ? explained.of : null);
 }
 
+/** Functions that wait: for a time, or for somebody who has an advisory lock. */
+const WAITS = /^pg_sleep|^pg_advisory_(?:xact_)?lock/;
+
 /** It reads rows, or writes those that it finds, and does not name them by a key; or it waits. */
 function reads(operation: Operation, catalog: Catalog, repeated = false): boolean {
   const change = dataChangeOf(operation);
   if (change !== null) return searches(change, catalog) || (repeated && change.source !== "rows");
   const query = queryOf(operation);
-  if (query?.calls?.some(({ name }) => /^pg_sleep/.test(name)) === true) return true;
+  if (query?.calls?.some(({ name }) => WAITS.test(name)) === true) return true;
   if (query?.reads.some((r) => isLarge(r, catalog)) === true && !readsFewRows(query, catalog)) return true;
   const inside = detailOf(operation, "opaque")?.code;
   if (inside === undefined) return false;
@@ -105,6 +108,7 @@ export const rule: Rule = {
       sql: "BEGIN;\nALTER TABLE users ADD CONSTRAINT c CHECK (a > 0) NOT VALID;\nALTER TABLE users VALIDATE CONSTRAINT c;\nCOMMIT;",
     },
     { sql: "BEGIN;\nALTER TABLE users ADD COLUMN a int;\nSELECT pg_sleep(10);\nCOMMIT;" },
+    { sql: "BEGIN;\nALTER TABLE users ADD COLUMN a int;\nSELECT pg_advisory_xact_lock(1);\nCOMMIT;" },
     {
       sql: "BEGIN;\nCREATE TABLE profiles (user_id bigint REFERENCES users (id));\nINSERT INTO profiles SELECT id FROM users;\nCOMMIT;",
     },

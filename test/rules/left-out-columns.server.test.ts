@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { describeServer, query, type TestDatabase } from "../servers/index.js";
+import { describeServer, describeServers, query, type TestDatabase } from "../servers/index.js";
 import { judged, rules } from "./judged.js";
 
 const USERS = "CREATE TABLE users (id bigserial PRIMARY KEY, email text NOT NULL, n int NOT NULL DEFAULT 0, k text);";
@@ -195,4 +195,25 @@ describeServer("postgres", (server) => {
     for (const sql of [...COUNTED_ON, SEQUENCE_FIRST]) expect([sql, await fresh(USERS, sql)]).toEqual([sql, undefined]);
     for (const sql of BACK) expect([sql, await fresh(IDENTITY, sql)]).toEqual([sql, undefined]);
   });
+});
+
+describeServers(["mysql", "mariadb"], (server) => {
+  test.each(["varchar(60) DEFAULT 'n'", "int NOT NULL DEFAULT 5", "enum('a','b') DEFAULT 'b'", "int"])(
+    "INSERTs that leave out a column (%s) behind DROP DEFAULT",
+    async (type) => {
+      const database = await server.createDatabase();
+      const files = [`CREATE TABLE dd (id int PRIMARY KEY, n ${type});`, "ALTER TABLE dd ALTER n DROP DEFAULT;"];
+      for (const sql of files) await query(database.url, sql);
+      const error = await query(database.url, "INSERT INTO dd (id) VALUES (1)").then(
+        () => null,
+        (e: { errno?: number }) => e.errno,
+      );
+      const said = (await judged(files, server.name)).map(({ message }) => message).join("\n");
+      expect([said.includes("1364"), error]).toEqual(error === null ? [false, null] : [true, 1364]);
+      // A column that had none and may be NULL is as it was, on MariaDB.
+      const isAsBefore = server.name === "mariadb" && type === "int";
+      if (error === null) expect(said.includes("writes NULL")).toBe(!isAsBefore);
+      await database.drop();
+    },
+  );
 });

@@ -1,3 +1,4 @@
+import type { Column } from "../../../../model/catalog.js";
 import type {
   ColumnChange,
   RenameColumnIfExists,
@@ -24,15 +25,20 @@ export function dropDefaultChange({ column, ifExists }: Omit<ColumnChange, "kind
   if (!present(column, ifExists, subject)) return gone(subject);
   const known = columnIn(subject.table, column);
   if (known !== null && !known.notNull)
-    return altered(subject.relation, catalogWay(subject.server), nullsWarning(column, subject), "default");
+    return altered(subject.relation, catalogWay(subject.server), { breaks: withoutValue(known, subject) }, "default");
   const why = `an INSERT that does not name ${column} fails (1364)`;
   const assumes = known === null ? [`${column} is taken for NOT NULL: it is not known`] : [];
   return altered(subject.relation, catalogWay(subject.server), { breaks: [broken("writes", why)], assumes }, "default");
 }
 
-/** Both servers then ask for a value even where NULL is allowed, in strict mode. */
-function nullsWarning(column: string, _: Subject): Parameters<typeof altered>[2] {
-  return { breaks: [broken("writes", `an INSERT that does not name ${column} fails in strict mode (1364)`)] };
+/** MySQL then asks for a value even where NULL is allowed, in strict mode and of all types but ENUM; MariaDB's default is NULL. */
+function withoutValue(column: Column, { server }: Subject): readonly Breakage[] {
+  const inserting = `an INSERT that does not name ${column.name}`;
+  if (server.dialect === "mysql" && !/^enum\b/i.test(column.type))
+    return [broken("writes", `${inserting} fails in strict mode (1364)`)];
+  return column.default === null || /^null$/i.test(column.default)
+    ? []
+    : [broken("writes", `${inserting} writes NULL`)];
 }
 
 /** SET VISIBLE, SET INVISIBLE. */
