@@ -10,6 +10,10 @@ function partOf(operation: Operation): SyntaxProblem | null {
   return unknown ?? operation.misread ?? null;
 }
 
+/** The part stands in the statement; not so in the body of a routine that it calls, which may be in another file. */
+const isInside = ({ span }: SyntaxProblem, operation: Operation): boolean =>
+  span.start >= operation.span.start && span.end <= operation.span.end;
+
 const shortened = (text: string): string => {
   const line = text.replace(/\s+/g, " ").trim().replace(/\.$/, "");
   return line.length > 120 ? `${line.slice(0, 117)}...` : line;
@@ -29,7 +33,7 @@ export const rule: Rule = {
     return {
       message: `What this statement (${operation.what}) does cannot be told from its text${part === null ? "" : `: ${shortened(part.message)}`}.`,
       help: "Check by hand what it locks and which code it breaks, then say so: `-- zmigrate:ignore not-supported-yet -- why it is safe`.",
-      ...(part === null ? {} : { span: part.span }),
+      ...(part === null || !isInside(part, operation) ? {} : { span: part.span }),
     };
   },
   bad: [

@@ -6,9 +6,12 @@ import { goesAt, takenAway } from "./taken-away.js";
 /** Whether something is the contract's own, and goes with it. */
 type IsOwn = (found: string) => boolean;
 
-/** Who names what goes away, and what to do about them; none where nobody does. */
+/** Who names what goes away, in an order that servers do not change, and what to do about them; none where nobody does. */
 function told(users: readonly string[], name: string, isOwn: IsOwn, way: Way): string[] {
-  const found = users.map((user) => `${user} names ${name}`).filter((text) => !isOwn(text));
+  const found = users
+    .toSorted()
+    .map((user) => `${user} names ${name}`)
+    .filter((text) => !isOwn(text));
   return found.length === 0 ? [] : [`${found.join(", ")}: ${way(found.length === 1 ? "it" : "them", found)}`];
 }
 

@@ -30,6 +30,19 @@ async function rowsOf(bench: Bench, table: string, columns: string): Promise<unk
 }
 
 describeDialects("derived", (bench) => {
+  it("says that MySQL refuses an INSERT which gives the old column's NOT NULL nothing to go by", async () => {
+    await bench.sql("CREATE TABLE w (id int PRIMARY KEY, cents int NOT NULL, cur char(3))");
+    const { steps, notes } = await planFile(bench, MERGE("w"));
+    const said = notes.some((note) => note.includes("leaves price NULL (error 1364)"));
+    await carryOut(bench, of(steps, "expand"));
+    const left = bench.session().query("INSERT INTO w (id, price) VALUES (1, NULL)");
+    const error = await left.then(
+      () => null,
+      (e: { errno?: number }) => e.errno,
+    );
+    expect([said, error]).toEqual(bench.dialect === "mysql" ? [true, 1364] : [false, null]);
+  });
+
   it("splits a column: each side follows the other, and a lossy pair keeps what was written", async () => {
     await bench.sql(
       "CREATE TABLE s (id int PRIMARY KEY, name varchar(40) NOT NULL, n int)",

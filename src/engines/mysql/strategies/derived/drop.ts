@@ -1,3 +1,4 @@
+import type { Column } from "../../../../model/catalog.js";
 import type { DropColumn, Operation } from "../../../../model/operation.js";
 import type { Step } from "../../../../model/step.js";
 import { type Phased, Refusal, sameRelation } from "../../../engine.js";
@@ -112,6 +113,17 @@ function isFirst(operation: DropColumn, context: MysqlContext): boolean {
   return first?.operation.span.start === operation.span.start;
 }
 
+/** MySQL: where new code writes nothing that the old column could be computed from, nothing gives that a value. ENUM has one. */
+function noteOnNull(operation: DropColumn, column: Column, context: MysqlContext): string[] {
+  const mustBeGiven =
+    column.notNull && column.default === null && !column.autoIncrement && !/^enum\b/i.test(column.type);
+  const open = addsWithUp(operation.relation, context).flatMap((a) => (a.column.notNull ? [] : a.column.name));
+  if (context.dialect !== "mysql" || !mustBeGiven || open.length === 0) return [];
+  return [
+    `${column.name} is NOT NULL without a default: until the swap MySQL refuses an INSERT of new code that leaves ${open.join(", ")} NULL (error 1364). It has to give a value until then.`,
+  ];
+}
+
 /** New code, and after the swap all code, leaves the old column to the triggers. */
 function lendDropped(operation: DropColumn, context: MysqlContext) {
   const table = tableOf(operation.relation, context);
@@ -121,7 +133,7 @@ function lendDropped(operation: DropColumn, context: MysqlContext) {
   return {
     steps,
     claims: steps.length === 0 ? [] : [lentClaim(table.relation, column.name)],
-    notes: notesOnLent(table, column, context, "the swap parks it"),
+    notes: [...notesOnLent(table, column, context, "the swap parks it"), ...noteOnNull(operation, column, context)],
   };
 }
 
