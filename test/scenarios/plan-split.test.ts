@@ -13,6 +13,40 @@ describeServer("postgres", (server) => {
   it("splits, merges and copies columns under old and new code", () => forward(server, s, CHANGE));
   it("takes that back, before the contract and after the swap", () => back(server, s, CHANGE));
 
+  it("takes NULLs of new code at every point, also beside an old column that is NOT NULL and has a default", async () => {
+    const db = await server.createDatabase("merge");
+    s.after(() => db.drop());
+    await query(db.url, "CREATE TABLE t (id int PRIMARY KEY, f text NOT NULL DEFAULT 'F', l text)");
+    await query(db.url, "INSERT INTO t VALUES (1, 'A', 'B')");
+    const p = project(db.url);
+    s.after(async () => p.remove());
+    await works(p.run("init"));
+    p.write(
+      "migrations/20260101000000_merge.sql",
+      `-- zmigrate:up f || ' ' || l
+ALTER TABLE t ADD COLUMN full_name text;
+-- zmigrate:down split_part(full_name, ' ', 1)
+ALTER TABLE t DROP COLUMN f;
+-- zmigrate:down split_part(full_name, ' ', 2)
+ALTER TABLE t DROP COLUMN l;
+`,
+    );
+    const write = async (id: number) => {
+      await query(db.url, `INSERT INTO t (id) VALUES (${id})`);
+      await query(db.url, `INSERT INTO t (id, full_name) VALUES (${id + 1}, 'X Y')`);
+      await query(db.url, `UPDATE t SET full_name = NULL WHERE id = ${id + 1}`);
+    };
+    await works(p.run("apply", "--release", "r1"));
+    await write(10);
+    await works(p.run("apply", "--contract", "--require-contract", "--release", "r2"));
+    await write(20);
+    // The old NOT NULL cannot be put back over them.
+    expect((await p.run("rollback", "20260101000000")).code).toBe(3);
+    await works(p.run("apply", "--contract", "--require-contract", "--release", "r3", "--park", "0"));
+    await write(30);
+    expect(await query(db.url, "SELECT id FROM t WHERE full_name IS NOT NULL")).toEqual([{ id: 1 }]);
+  });
+
   it("never loses what one side wrote, whatever the backfill has reached", async () => {
     const db = await server.createDatabase("split");
     s.after(() => db.drop());
