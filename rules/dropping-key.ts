@@ -1,7 +1,7 @@
 import { findTable } from "../src/engines/engine.js";
-import { hasSameKey } from "../src/engines/found-by-key.js";
+import { hasSameIndex, hasSameKey } from "../src/engines/found-by-key.js";
 import { tableOfIndex } from "../src/engines/table-lookup.js";
-import type { Index, Table } from "../src/model/catalog.js";
+import type { Table } from "../src/model/catalog.js";
 import { isKeyPutBack } from "./key-put-back.js";
 import { blockedBy, longLock } from "./locks.js";
 import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
@@ -16,15 +16,6 @@ function tableOf({ operation, catalog, engine }: RuleContext): Table | null {
   return operation.relation === null ? null : findTable(catalog, operation.relation);
 }
 
-/** Another unique key over the same whole columns: upserts of MySQL and MariaDB go by any of them. */
-function hasLike({ indexes }: Table, name: string): boolean {
-  const isPlain = ({ unique, definition }: Index) => unique && !/\(\s*\d+\s*\)/.test(definition);
-  const columnsOf = ({ columns }: Index) => [...columns].sort().join("\0");
-  const gone = indexes.find((index) => index.name === name);
-  if (gone === undefined || gone.columns.length === 0 || !isPlain(gone)) return false;
-  return indexes.some((other) => other !== gone && isPlain(other) && columnsOf(other) === columnsOf(gone));
-}
-
 /** The name of a unique index or key that goes; null where it is none, or its kind is not known. */
 function keyOf(context: RuleContext): string | null {
   const constraint = detailOf(context.operation, "drop-constraint");
@@ -35,7 +26,7 @@ function keyOf(context: RuleContext): string | null {
   const known =
     table?.constraints.some((one) => one.name === name && KEYS.has(one.kind)) === true ||
     (table?.indexes.some((one) => one.name === name && one.unique) === true && !hasSameKey(table, name));
-  if (context.engine.name !== "postgres" && table !== null && hasLike(table, name)) return null;
+  if (context.engine.name !== "postgres" && table !== null && hasSameIndex(table, name)) return null;
   // PostgreSQL's own names for the constraints of a table that is not known.
   const named = context.engine.name === "postgres" && constraint !== null && /_(?:pkey|key|excl)$/.test(name);
   return known || named ? name : null;
@@ -77,6 +68,10 @@ export const rule: Rule = {
   bad: [
     { sql: "ALTER TABLE users DROP CONSTRAINT users_pkey;", engines: ["postgres"] },
     { sql: "ALTER TABLE users DROP PRIMARY KEY;", engines: ["mysql", "mariadb"] },
+    {
+      sql: "CREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY, mail varchar(90), UNIQUE KEY old (mail(9)));\nALTER TABLE users DROP INDEX old, ADD UNIQUE KEY new (mail);",
+      engines: ["mysql", "mariadb"],
+    },
   ],
   good: [
     { sql: "ALTER TABLE users DROP CONSTRAINT users_age_check;", engines: ["postgres"] },

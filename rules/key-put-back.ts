@@ -1,4 +1,5 @@
 import { findTable, sameRelation } from "../src/engines/engine.js";
+import { isWholeKey } from "../src/engines/found-by-key.js";
 import type { Constraint, Table } from "../src/model/catalog.js";
 import type { AddConstraint } from "../src/model/detail/constraint.js";
 import type { CreateIndex } from "../src/model/operation.js";
@@ -12,7 +13,7 @@ const isUnique = ({ kind }: { readonly kind: string }): boolean => kind === "pri
 /** The known key that an operation drops; of MySQL's and MariaDB's by its index, too. */
 function keyDropped({ operation }: Asked, table: Table): Pick<Constraint, "columns"> | null {
   const index = detailOf(operation, "drop-index")?.index.name;
-  if (index !== undefined) return table.indexes.find(({ name, unique }) => unique && name === index) ?? null;
+  if (index !== undefined) return table.indexes.find((one) => one.name === index && isWholeKey(one)) ?? null;
   const dropped = detailOf(operation, "drop-constraint");
   if (dropped === null) return null;
   const isMeant = ({ name, kind }: Constraint) =>
@@ -37,7 +38,7 @@ function isLike(made: CreateIndex, columns: readonly string[], { operation, cata
   if (of === null || !sameRelation(made.relation, of, catalog.defaultSchema)) return false;
   const keys = made.keys.flatMap(({ column }) => column ?? []);
   const isPlain = keys.length === made.keys.length && !/\)\s*\(|\(\s*\d+\s*\)/.test(made.definition);
-  return made.unique && made.where === null && isPlain && asSet(keys) === asSet(columns);
+  return made.unique && !made.ifNotExists && made.where === null && isPlain && asSet(keys) === asSet(columns);
 }
 
 /**

@@ -130,7 +130,7 @@ export interface ColumnName {
 
 /** What a rule says when it speaks. */
 export interface Verdict {
-  /** Where it is less certain than the rule is elsewhere; else the rule's own. */
+  /** Where it is less certain, or does more harm, than what the rule says elsewhere; else the rule's own. */
   readonly severity?: Severity;
   /** What happens to whom, in the present tense. */
   readonly message: string;

@@ -54,22 +54,37 @@ function isRange(bounds: readonly Bound[], column: string, rows: Rows): boolean 
 }
 
 /** A unique index over whole columns and all rows: an expression, a prefix or a predicate has more brackets, or a WHERE. */
-function isWhole({ unique, valid, constraint, definition, columns }: Index): boolean {
-  if (!unique || !valid || constraint !== null) return false;
-  const keys = /\bON\s[^(]*\(([^()]*)\)\s*$/i.exec(definition)?.[1];
-  return keys !== undefined && keys.split(",").length === columns.length;
+export function isWholeKey({ unique, valid, definition, columns }: Index): boolean {
+  const keys = /^[^(]*\(([^()]*)\)\s*$/.exec(definition)?.[1];
+  return unique && valid && keys !== undefined && keys.split(",").length === columns.length;
 }
+
+/** One that no constraint has. */
+const isWhole = (index: Index): boolean => index.constraint === null && isWholeKey(index);
+
+interface Columns {
+  readonly columns: readonly string[];
+}
+
+const isSame = (a: Columns, b: Columns): boolean =>
+  [...a.columns].sort().join("\0") === [...b.columns].sort().join("\0");
+
 /** Whether a key over the same columns stays when a unique index goes: ON CONFLICT and the like go by that. */
 export function hasSameKey({ constraints, indexes }: Table, name: string): boolean {
   const gone = indexes.find((index) => index.name === name);
   if (gone === undefined || !isWhole(gone)) return false;
-  const isSame = ({ columns }: { readonly columns: readonly string[] }) =>
-    [...columns].sort().join("\0") === [...gone.columns].sort().join("\0");
   const keys = constraints.filter(
     ({ kind, definition }) =>
       (kind === "primary-key" || kind === "unique") && !/(?<!NOT\s+)DEFERRABLE/i.test(definition),
   );
-  return [...keys, ...indexes.filter((index) => index !== gone && isWhole(index))].some(isSame);
+  return [...keys, ...indexes.filter((index) => index !== gone && isWhole(index))].some((key) => isSame(key, gone));
+}
+
+/** The same of MySQL's and MariaDB's keys, each of which is an index: upserts go by any of them, and by no name. */
+export function hasSameIndex({ indexes }: Table, name: string): boolean {
+  const gone = indexes.find((index) => index.name === name);
+  if (gone === undefined || !isWholeKey(gone)) return false;
+  return indexes.some((other) => other !== gone && isWholeKey(other) && isSame(other, gone));
 }
 
 /** The columns of each key of which a row is the only one. */

@@ -19,7 +19,7 @@ export type Wish = "run" | "pause" | "cancel";
 
 export type BackfillState = "running" | "paused" | "done";
 
-/** A moment as a driver hands it over: PostgreSQL a Date, MySQL a Date or UTC text. */
+/** A moment as a driver hands it over: PostgreSQL a Date, MySQL a Date or UTC text. PostgreSQL's `infinity` is a number: see `momentIn`. */
 export type Moment = Date | string;
 
 /**

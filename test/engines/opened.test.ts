@@ -13,7 +13,7 @@ const STATE = `SELECT name, setting FROM pg_settings
   UNION ALL SELECT 'table', relname FROM pg_class WHERE relnamespace = pg_my_temp_schema() ORDER BY 1, 2`;
 
 const MESS = [
-  "SET search_path = pg_catalog; SET datestyle = 'German'; SET statement_timeout = 7; SET my.own = 'x'",
+  "SET search_path = pg_catalog; SET datestyle = 'German'; SET statement_timeout = '77s'; SET my.own = 'x'",
   "SET ROLE pg_monitor",
   "CREATE TEMP TABLE users (id int)",
   "SELECT pg_advisory_lock(1, 2)",
