@@ -1,6 +1,7 @@
 import { engineFor } from "../config/engine.js";
 import { secretsOf } from "../config/redact.js";
 import type { Settings } from "../config/settings.js";
+import type { ConnectOptions } from "../engines/database.js";
 import type { Database, Engine } from "../engines/engine.js";
 import { WAYS_OUT } from "../engines/ways-out.js";
 import { ZmigrateError } from "../errors.js";
@@ -9,7 +10,7 @@ import type { Migration } from "../model/migration.js";
 import { withoutSecrets } from "./failure.js";
 
 /** A server that does not answer at all is told after this long, milliseconds. */
-const CONNECT_TIMEOUT_MS = 10_000;
+export const CONNECT_TIMEOUT_MS = 10_000;
 
 export interface Live {
   readonly engine: Engine;
@@ -33,14 +34,16 @@ export async function withDatabase<T>(settings: Settings, verb: string, body: (l
 /**
  * Connects, without reading any file.
  *
+ * @param connectTimeoutMs after how long a server that does not answer is told, milliseconds
  * @throws ZmigrateError as `withDatabase`
  */
 export async function withConnection<T>(
   settings: Settings,
   verb: string,
   body: (database: Database) => Promise<T>,
+  connectTimeoutMs: number = CONNECT_TIMEOUT_MS,
 ): Promise<T> {
-  return connect(await engineFor(settings.engine, settings.osc), settings, verb, body);
+  return connect(await engineFor(settings.engine, settings.osc), settings, verb, body, connectTimeoutMs);
 }
 
 async function connect<T>(
@@ -48,10 +51,12 @@ async function connect<T>(
   { databaseUrl, replicaUrls, release }: Settings,
   verb: string,
   body: (database: Database) => Promise<T>,
+  connectTimeoutMs: number = CONNECT_TIMEOUT_MS,
 ): Promise<T> {
   if (databaseUrl === null) throw new ZmigrateError("no-database-url", {});
   try {
-    return await connected(engine, databaseUrl, release, verb, body);
+    const applicationName = `zmigrate ${verb}${release === null ? "" : ` ${release}`}`.slice(0, 63);
+    return await connected(engine, databaseUrl, { connectTimeoutMs, applicationName }, body);
   } catch (error) {
     if (!(error instanceof ZmigrateError)) throw error;
     throw withoutSecrets(error, secretsOf([databaseUrl, ...replicaUrls]));
@@ -61,14 +66,10 @@ async function connect<T>(
 async function connected<T>(
   engine: Engine,
   url: string,
-  release: string | null,
-  verb: string,
+  options: ConnectOptions,
   body: (database: Database) => Promise<T>,
 ): Promise<T> {
-  const database = await engine.connect(url, {
-    connectTimeoutMs: CONNECT_TIMEOUT_MS,
-    applicationName: `zmigrate ${verb}${release === null ? "" : ` ${release}`}`.slice(0, 63),
-  });
+  const database = await engine.connect(url, options);
   try {
     return await body(database);
   } catch (error) {

@@ -16,7 +16,7 @@ import type { Migration } from "../model/migration.js";
 import type { PhaseName } from "../model/phase.js";
 import { outOfOrder } from "../plan/out-of-order.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";
-import { withConnection } from "./database.js";
+import { CONNECT_TIMEOUT_MS, withConnection } from "./database.js";
 import { phaseOf } from "./phase.js";
 import { addSettings } from "./settings.js";
 
@@ -133,7 +133,9 @@ export async function runWait(flags: WaitFlags, io: Io): Promise<ExitCode> {
   const waiting: Waiting = { named, to: flags.to, execOrder, phase, timeoutMs, deadline, tell };
   for (;;) {
     try {
-      const last = await withConnection(settings, "wait", (database) => watch(database, waiting));
+      // A server that is silent is not waited for beyond the deadline, and is asked once where that is at once.
+      const patience = Math.min(CONNECT_TIMEOUT_MS, Math.max(EVERY_MS, deadline - performance.now()));
+      const last = await withConnection(settings, "wait", (database) => watch(database, waiting), patience);
       io.stdout.write(
         last === undefined ? "There are no migrations to wait for.\n" : `Up to ${last}: ${phase} is done.\n`,
       );

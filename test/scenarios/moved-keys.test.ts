@@ -64,7 +64,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     await works(p.run("apply", "--contract", "--require-contract", "--release", "r3", "--park", "0"));
   });
 
-  it("goes on with a pass that was killed, from its checkpoint", async () => {
+  it.skipIf(server.name === "mysql")("goes on with a pass that was killed, from its checkpoint", async () => {
     const { db, project: p } = await s.scene(server, ROWS);
     await works(p.run("apply", "--release", "r1"));
     await pastTriggers(

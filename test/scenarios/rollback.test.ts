@@ -88,7 +88,8 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     TIMEOUT_MS,
   );
 
-  it(
+  // MySQL and MariaDB share the strategy and what it takes back.
+  it.skipIf(server.name === "mysql")(
     "finishes a rollback that is killed at each of its steps, and keeps what the new client wrote meanwhile",
     async () => {
       const { db, project: p } = await scene(server, ROWS, RENAME);

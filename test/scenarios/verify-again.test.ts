@@ -19,7 +19,8 @@ const SPOIL: Readonly<Record<string, string>> = {
     IF NEW.id IN (7, 1500) THEN SET NEW.email_address = CONCAT('spoilt', NEW.id, '@x'); END IF`,
 };
 
-describeServers(["postgres", "mysql", "mariadb"], (server) => {
+// MySQL and MariaDB share all of it: other scenarios take the other one.
+describeServers(["postgres", "mysql"], (server) => {
   const { scene, client, after } = suite();
 
   /** Two rows become unequal with no trigger of ours to see it. */

@@ -1,6 +1,9 @@
+import { once } from "node:events";
 import { rmSync } from "node:fs";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { CONNECT_TIMEOUT_MS } from "../../src/commands/database.js";
 import { describeServers } from "../servers/index.js";
 import { bareScene } from "./support/bare.js";
 import { works } from "./support/scene.js";
@@ -47,6 +50,18 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(gone.stderr).toContain("After 1s no server answers: Cannot connect to");
     expect(gone.stderr).not.toContain("secret");
   }, 60_000);
+
+  it("does not wait for a server that is silent for longer than it may", async () => {
+    const { project: p } = await bareScene(server, fixtures, [], { first: "CREATE TABLE t (id int PRIMARY KEY);\n" });
+    const silent = createServer(() => {}).listen(0, "127.0.0.1");
+    fixtures.after(async () => void silent.close());
+    await once(silent, "listening");
+    const at = new URL(server.url);
+    at.port = String((silent.address() as AddressInfo).port);
+    const started = performance.now();
+    expect(await p.run("wait", "--timeout", "1s", "--database-url", String(at))).toMatchObject({ code: 4 });
+    expect(performance.now() - started).toBeLessThan(CONNECT_TIMEOUT_MS);
+  });
 
   it("does not wait for another password or database: a server that answers is there", async () => {
     const { project: p, url } = await bareScene(server, fixtures, [], {

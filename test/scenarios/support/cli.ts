@@ -6,10 +6,7 @@ import { dirname, join, resolve } from "node:path";
 import type { Output } from "../../../src/commands/command.js";
 import type { RunEvent } from "../../../src/model/event.js";
 
-const CLI = resolve("dist/src/cli.js");
-
-/** A process that ends within a second spends a third of its CPU time on optimised copies of the parser and of our code. */
-const FLAGS = ["--liftoff-only", "--no-opt"] as const;
+const CLI = resolve("dist/src/start.cjs");
 
 /** The built program as a module: the same code that `CLI` starts. */
 const { main } = createRequire(import.meta.url)(
@@ -82,7 +79,7 @@ function eventStream() {
 }
 
 function start(folder: string, env: NodeJS.ProcessEnv, args: readonly string[]): CliRun {
-  const child = spawn(process.execPath, [...FLAGS, CLI, ...args], {
+  const child = spawn(process.execPath, [CLI, ...args], {
     cwd: folder,
     env,
     stdio: ["ignore", "pipe", "pipe"],
