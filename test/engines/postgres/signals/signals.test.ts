@@ -184,12 +184,12 @@ describeServer("postgres", (server) => {
 
   it("stops while more WAL is written than may be", async () => {
     // More than all other tests on this server write together.
-    await withSignal(walRate, "50MB", async (signal) => {
+    await withSignal(walRate, "20MB", async (signal) => {
       let going = true;
       const writing = (async () => {
         while (going) await app(one).query("SELECT pg_logical_emit_message(false, 'test', repeat('x', 10000000))");
       })();
-      await signal.reads({ ok: false }, /^the server writes [\d.]+ MB of WAL a second \(limit 50\.0 MB\)/);
+      await signal.reads({ ok: false }, /^the server writes [\d.]+ MB of WAL a second \(limit 20\.0 MB\)/);
       going = false;
       await writing;
       await signal.reads({ ok: true });
