@@ -28,6 +28,7 @@ async function ask(run: Run, asked: Asked, patience?: Patience): Promise<readonl
   const now = await run.journal.now(run.main);
   const ended = await run.journal.ended(run.main);
   const seen = await run.journal.seen(run.main);
+  const without = await run.journal.without(run.main);
   return checkGates({
     database,
     session: run.main,
@@ -36,9 +37,9 @@ async function ask(run: Run, asked: Asked, patience?: Patience): Promise<readonl
     release,
     ended,
     seen,
+    without,
     replicaUrls,
     now,
-    askedAt: run.askedAt,
     soakMs,
     parkMs,
     settings,

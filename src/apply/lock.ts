@@ -13,6 +13,7 @@ const MEANWHILE_MS = 1_000;
  * Waits for the runner's lock by trying it: waiting on the server would deadlock with CREATE INDEX CONCURRENTLY.
  *
  * @param meanwhile what can be done without the lock: true where something was, which is no waiting
+ * @param queued what is done once, where another one holds the lock, before anything is waited for
  * @throws ZmigrateError runner-locked after `waitMs`, naming the holder
  */
 export async function takeRunnerLock(
@@ -22,12 +23,14 @@ export async function takeRunnerLock(
   signal: AbortSignal,
   emit: Emit,
   meanwhile: () => Promise<boolean> = async () => false,
+  queued: () => Promise<void> = async () => undefined,
 ): Promise<void> {
   let began = performance.now();
   let looked = Number.NEGATIVE_INFINITY;
   let said = "";
   while (!(await database.tryRunnerLock(session))) {
     const holder = (await database.runnerLockHolder(session)) ?? "a session that has just ended";
+    if (said === "") await queued();
     if (performance.now() - began > waitMs) throw new ZmigrateError("runner-locked", { holder, waitedMs: waitMs });
     if (said === "") emit({ event: "waiting-for-lock", holder });
     said = holder;

@@ -14,6 +14,8 @@ export interface ApplyOptions {
   /** All migrations of the folder, in order. */
   readonly migrations: readonly Migration[];
   readonly release: string | null;
+  /** Present, and true, where other databases come after this one before the release can be rolled out: see `endRelease`. */
+  readonly partOfFleet?: true;
   /** Also the contract phase of migrations whose gates are open. */
   readonly contract: boolean;
   /** A run in which gates let nothing of a migration be contracted does not end with 0. */

@@ -1,8 +1,9 @@
-import { RUN_AS_BEFORE, RUN_BEGUN, RUN_ENDED } from "../journal/journal.js";
+import { journalOf, RUN_AS_BEFORE, RUN_BEGUN, RUN_ENDED, RUN_WITHOUT } from "../journal/journal.js";
 import type { MigrationRecord } from "../journal/records.js";
-import { ranBefore, rolledOut } from "../journal/rolled-out.js";
+import { later, ranBefore, rolledOut } from "../journal/rolled-out.js";
 import { isUnfinished } from "../plan/waits.js";
-import { noted, type Run, recordsOf } from "./run.js";
+import type { ApplyOptions } from "./options.js";
+import { type Noting, noted, type Run, recordsOf } from "./run.js";
 
 /** How a run that names a release ends for that release. One that ends by neither is none after which its code goes out. */
 export interface ReleaseOfRun {
@@ -27,8 +28,9 @@ const isReady = ({ status, backfilledAt }: MigrationRecord): boolean => backfill
 export async function beginRelease(run: Run): Promise<ReleaseOfRun> {
   const { journal, main, options } = run;
   const { release } = options;
-  if (release === null) return nothingToSay;
   const hadJournal = await journal.exists(main);
+  if (hadJournal) await noteMissing(run);
+  if (release === null) return nothingToSay;
   const counted = hadJournal && (await journal.ended(main)).has(release);
   const say = (action: string) =>
     noted(run, () => journal.audit(main, { action, migrationId: null, stepId: null, release, detail: null }));
@@ -36,25 +38,66 @@ export async function beginRelease(run: Run): Promise<ReleaseOfRun> {
   const leave = async () => {
     if (counted) await say(RUN_AS_BEFORE);
   };
-  return { leave, end: async () => ((await isRolledOut(run)) ? endAs(run, release) : leave()) };
+  const isLast = options.partOfFleet !== true;
+  return { leave, end: async () => (isLast && (await isRolledOut(run)) ? endAs(run, release) : leave()) };
 }
 
-async function isRolledOut(run: Run): Promise<boolean> {
-  const hasFile = ({ id }: MigrationRecord) => run.options.migrations.some((m) => m.id === id);
-  return (await recordsOf(run)).filter(isUnfinished).every((record) => !hasFile(record) || isReady(record));
+/**
+ * Says of one database of a fleet that the release is rolled out, as the end of a run does where there is one database:
+ * when all databases have come so far. It waits for no other run, and tells nothing that one would not.
+ */
+export async function endRelease(options: ApplyOptions): Promise<void> {
+  const { database, release } = options;
+  if (release === null) return;
+  const main = await database.open();
+  try {
+    const ending: Noting = { options, journal: journalOf(database), main };
+    if (await isRolledOut(ending)) await endAs(ending, release);
+  } finally {
+    await main.close();
+  }
 }
 
-async function endAs(run: Run, release: string): Promise<void> {
+const hasFile = ({ options }: Noting, { id }: MigrationRecord): boolean => options.migrations.some((m) => m.id === id);
+
+/** Whose folder has not the file of what is expanded may be about to run code from before it, also where the run is refused. */
+async function noteMissing(run: Run): Promise<void> {
+  const { journal, main } = run;
+  const { release } = run.options;
+  const isMissing = (record: MigrationRecord) =>
+    record.expandedAt !== null && record.swappedAt === null && isUnfinished(record) && !hasFile(run, record);
+  const missing = (await recordsOf(run)).filter(isMissing);
+  if (missing.length === 0) return;
+  await noted(run, async () => {
+    for (const { id } of missing)
+      await journal.audit(main, { action: RUN_WITHOUT, migrationId: id, stepId: null, release, detail: null });
+  });
+}
+
+async function isRolledOut(run: Noting): Promise<boolean> {
+  return (await recordsOf(run)).filter(isUnfinished).every((record) => !hasFile(run, record) || isReady(record));
+}
+
+/** Since when a release must have been rolled out for its code to be what runs. */
+const sinceOf = ({ id, expandedAt }: MigrationRecord, without: ReadonlyMap<string, Date>): Date | null =>
+  later(expandedAt, without.get(id));
+
+async function endAs(run: Noting, release: string): Promise<void> {
   const { journal, main } = run;
   // A run that found nothing to do on a database that zmigrate never wrote to.
   if (!(await journal.exists(main))) return;
   const unfinished = (await recordsOf(run)).filter(isUnfinished);
   const ended = await journal.ended(main);
   const seen = await journal.seen(main);
-  const takesPlace = (by: string, expandedAt: Date) =>
-    !rolledOut(by, expandedAt, ended) && !ranBefore(release, expandedAt, seen);
-  const isOpen = ({ expandRelease: by, expandedAt }: MigrationRecord) =>
-    expandedAt !== null && by !== release && (by === null || takesPlace(by, expandedAt));
+  const without = await journal.without(main);
+  const takesPlace = (by: string, since: Date | null) =>
+    !rolledOut(by, since, ended) && !ranBefore(release, since, seen);
+  // Whose own folder has not the file does not know of it.
+  const isOpen = (record: MigrationRecord) =>
+    record.expandedAt !== null &&
+    hasFile(run, record) &&
+    record.expandRelease !== release &&
+    (record.expandRelease === null || takesPlace(record.expandRelease, sinceOf(record, without)));
   await noted(run, async () => {
     for (const record of unfinished)
       await journal.adopt(main, record.id, release, { expanded: isOpen(record), swapped: false });

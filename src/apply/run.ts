@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Session } from "../engines/engine.js";
 import { kept } from "../engines/kept.js";
 import { ZmigrateError } from "../errors.js";
-import { type Journal, journalOf } from "../journal/journal.js";
+import { type Journal, journalOf, RUN_QUEUED } from "../journal/journal.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
 import { isNewDatabase } from "../plan/new-tables.js";
@@ -15,8 +15,6 @@ import { toldAndEnded, type Watch } from "./told-and-ended.js";
 export interface Run {
   /** Tells it from other runs. */
   readonly id: string;
-  /** When it began, before it waited for another one, by the database's clock. */
-  readonly askedAt: Date;
   readonly options: ApplyOptions;
   readonly journal: Journal;
   /** Holds the runner's lock; the journal is read and written on it between steps. */
@@ -104,13 +102,20 @@ export async function asRunner<T>(
     await database.checkReplicas(main, options.replicaUrls);
     const journal = journalOf(database);
     const id = randomUUID();
-    const askedAt = await journal.now(main);
     const leftOut = new Set<string>();
     let before: ReadonlySet<string> | null = null;
-    await takeRunnerLock(database, main, options.lockWaitMs, options.signal, options.emit, async () => {
-      before ??= await takenBack(journal, main);
-      return meanwhile({ id, options, journal, leftOut, session: main });
-    });
+    await takeRunnerLock(
+      database,
+      main,
+      options.lockWaitMs,
+      options.signal,
+      options.emit,
+      async () => {
+        before ??= await takenBack(journal, main);
+        return meanwhile({ id, options, journal, leftOut, session: main });
+      },
+      () => noteQueued({ options, journal, main }),
+    );
     const backMeanwhile = before === null ? [] : newIn(await takenBack(journal, main), before);
     // Made by `apply` when it has a plan that can run: a run that is refused leaves nothing behind.
     if (await journal.exists(main)) await journal.upgrade(main);
@@ -135,7 +140,6 @@ export async function asRunner<T>(
     };
     return await body({
       id,
-      askedAt,
       options,
       journal,
       main,
@@ -158,8 +162,24 @@ export async function asRunner<T>(
 }
 
 /** What the journal knows; nothing on a database that zmigrate never wrote to. */
-export async function recordsOf(run: Run): Promise<readonly MigrationRecord[]> {
+export async function recordsOf(run: Noting): Promise<readonly MigrationRecord[]> {
   return (await run.journal.exists(run.main)) ? run.journal.migrations(run.main) : [];
+}
+
+/** What writing to the journal needs. */
+export type Noting = Pick<Run, "options" | "journal" | "main">;
+
+/**
+ * A release is known from when its first run begins to wait: what the run in front of it expands is not rolled out by the
+ * time that this one, or another try of it, gets the lock.
+ */
+async function noteQueued(run: Noting): Promise<void> {
+  const { release } = run.options;
+  const { journal, main } = run;
+  // An older journal is upgraded by who holds the lock.
+  if (release === null || !(await journal.exists(main)) || !(await journal.isCurrent(main))) return;
+  const entry = { action: RUN_QUEUED, migrationId: null, stepId: null, release, detail: null };
+  await noted(run, () => journal.audit(main, entry));
 }
 
 /**
@@ -167,7 +187,7 @@ export async function recordsOf(run: Run): Promise<readonly MigrationRecord[]> {
  *
  * @throws the server's error; one about a lock ends the run as `journal-locked`
  */
-export async function noted(run: Run, write: () => Promise<void>): Promise<void> {
+export async function noted(run: Noting, write: () => Promise<void>): Promise<void> {
   const { database, lockTimeoutMs } = run.options;
   await database.begin(run.main, { lockMs: lockTimeoutMs, statementMs: 0 });
   try {

@@ -68,6 +68,7 @@ export async function gatesOf(
     release,
     ended: await asking.journal.ended(session),
     seen: await asking.journal.seen(session),
+    without: await asking.journal.without(session),
     replicaUrls,
     now: await asking.journal.now(session),
     soakMs,

@@ -1,4 +1,5 @@
 import { type ApplyResult, apply } from "../apply/apply.js";
+import { endRelease } from "../apply/release.js";
 import { engineFor } from "../config/engine.js";
 import type { SettingsFlags } from "../config/given.js";
 import { resolveSettings, type Settings } from "../config/settings.js";
@@ -79,7 +80,8 @@ export async function runApply(flags: ApplyFlags, io: Io): Promise<ExitCode> {
   const migrations = await loadMigrations(settings.migrations, engine);
   const move: EachDatabase<ApplyResult> = (one, around) =>
     withConnection(one, "apply", async (database) => {
-      const result = await apply({ ...applyOptions(one, { engine, database, migrations }, around), ...asked });
+      const options = { ...applyOptions(one, { engine, database, migrations }, around), ...asked };
+      const result = await apply({ ...options, ...(settings.fleet === null ? {} : { partOfFleet: true }) });
       if (asked.requireContract && result.blocked.length > 0)
         throw new ZmigrateError("gates-closed", { migrations: result.blocked });
       return result;
@@ -91,7 +93,10 @@ export async function runApply(flags: ApplyFlags, io: Io): Promise<ExitCode> {
       reason: "Metrics are those of one database: leave metricsPort out, or name one with --only.",
     });
   const { eachInWaves } = await import("./fleet.js");
-  return stoppable(io, "apply", (signal) => eachInWaves(settings, fleet, { io, json, signal, shown: movedText }, move));
+  const rolledOut = (one: Settings) =>
+    withConnection(one, "apply", (database) => endRelease(applyOptions(one, { engine, database, migrations })));
+  const shown = movedText;
+  return stoppable(io, "apply", (signal) => eachInWaves(settings, fleet, { io, json, signal, shown }, move, rolledOut));
 }
 
 const movedText = ({ migrations, waiting }: ApplyResult): string =>

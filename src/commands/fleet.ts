@@ -32,6 +32,7 @@ export const settingsOf = (settings: Settings, { databaseUrl, replicaUrls }: Fle
 /**
  * Does something with each database of a fleet, and prints a line as each ends. The exit code is the gravest one.
  *
+ * @param behind what is done with each when all have ended well
  * @throws Interrupted when it was asked to stop, and nothing has failed
  */
 export async function eachInWaves<T>(
@@ -39,6 +40,7 @@ export async function eachInWaves<T>(
   fleet: Fleet,
   { io, json, signal, shown }: { io: Io; json: boolean; signal: AbortSignal; shown: Shown<T> },
   one: EachDatabase<T>,
+  behind: (settings: Settings) => Promise<void> = async () => undefined,
 ): Promise<ExitCode> {
   const all = fleet.waves.flat();
   const width = Math.max(...all.map(({ name }) => name.length));
@@ -82,7 +84,19 @@ export async function eachInWaves<T>(
       if (json) say({ event: "not-begun", reason: whyLeft(result), database: name });
       else line(name, "not begun", whyLeft(result));
     }
-    return endOf(result, io);
+    const code = endOf(result, io);
+    if (code !== 0 || result.left.length > 0) return code;
+    // It is quick, and a half of it would say that half of the fleet is rolled out.
+    const toItsEnd = new AbortController().signal;
+    return endOf(
+      await inWaves(
+        fleet,
+        toItsEnd,
+        (database) => behind(settingsOf(settings, database)),
+        () => {},
+      ),
+      io,
+    );
   } finally {
     clearInterval(ticker);
   }

@@ -25,15 +25,15 @@ export interface GateContext {
   readonly release: string | null;
   /** When a run of a release last ended with 0. */
   readonly ended: ReadonlyMap<string, Date>;
-  /** When each release was first named to a run. */
+  /** When each release was first named to a run, which may have waited for another one. */
   readonly seen: ReadonlyMap<string, Date>;
+  /** When a run last began whose folder had not the file of a migration, by its id. */
+  readonly without: ReadonlyMap<string, Date>;
   readonly replicaUrls: readonly string[];
   /** How long replicas that are behind are given; a moment when it is left out. */
   readonly patience?: Patience;
   /** The database's clock. */
   readonly now: Date;
-  /** When the run began, before it waited for another one, by the same clock; absent for one who only looks. */
-  readonly askedAt?: Date;
   /** Milliseconds, from the configuration; a migration's own directive goes before it. */
   readonly soakMs: number;
   readonly parkMs: number;

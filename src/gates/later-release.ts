@@ -1,11 +1,11 @@
-import { ranBefore, rolledOut } from "../journal/rolled-out.js";
+import { later, ranBefore, rolledOut } from "../journal/rolled-out.js";
 import { closed, type Gate, open, unknown } from "./gate.js";
 
 /** Contract never runs in the release that expanded, nor before that was rolled out, nor the drop in the release that swapped. */
 export const laterRelease: Gate = {
   name: "later-release",
   always: true,
-  async check({ release, record, stage, ended, seen, askedAt, withoutFile }) {
+  async check({ release, record, stage, ended, seen, without, withoutFile }) {
     const before = stage === "swap" ? record.expandRelease : record.swapRelease;
     const did = stage === "swap" ? "expanded" : "swapped";
     if (release === null) return closed("later-release", "this run names no release; pass --release");
@@ -22,11 +22,12 @@ export const laterRelease: Gate = {
         "later-release",
         `release ${release} has run before release ${before} ${did}, so it is not a later one, as when the application goes back to it; a deploy with a name that no run has had yet goes on`,
       );
+    // It has waited for the other one, or another try of it has: it cannot know of a rollout that came behind that.
     const lastEnded = ended.get(before);
-    if (askedAt !== undefined && lastEnded !== undefined && lastEnded > askedAt)
+    if (lastEnded !== undefined && ranBefore(release, lastEnded, seen))
       return closed(
         "later-release",
-        `a run of release ${before} was still at work when this run began, so what ${did} was not rolled out then; when it runs everywhere, run this again`,
+        `a run of release ${before} was still at work when release ${release} was first run, so what ${did} was not rolled out then; when it runs everywhere, a deploy with a name that no run has had yet goes on`,
       );
     // What runs when a column is dropped has done without it since the swap, whichever release that is.
     if (stage === "swap" && !rolledOut(before, record.expandedAt, ended))
@@ -39,6 +40,12 @@ export const laterRelease: Gate = {
       return unknown(
         "later-release",
         `${record.file} is not in this folder, so release ${release} may have been written before it, as when the application goes back: \`zmigrate rollback ${record.id}\` takes the migration back then`,
+      );
+    const goneBack = without.get(record.id);
+    if (stage === "swap" && goneBack !== undefined && !rolledOut(before, later(record.expandedAt, goneBack), ended))
+      return closed(
+        "later-release",
+        `a run had not ${record.file} in its folder since release ${before} expanded, so code from before it may be running; release ${release} counts in its place when a run of it ends with 0 and everything backfilled`,
       );
     return open("later-release", `${did} by release ${before}, now ${release}`);
   },

@@ -81,6 +81,8 @@ export interface Journal {
   ended(session: Session): Promise<ReadonlyMap<string, Date>>;
   /** When each release was first named to a run that noted something. */
   seen(session: Session): Promise<ReadonlyMap<string, Date>>;
+  /** When a run last began whose folder had not the file of a migration, by its id. */
+  without(session: Session): Promise<ReadonlyMap<string, Date>>;
   /** Sets a step's status. A step that is done stays done when it is said to be running. */
   step(session: Session, migrationId: string, stepId: string, status: StepStatus, error?: string | null): Promise<void>;
   startBackfill(session: Session, record: BackfillRecord): Promise<void>;
@@ -120,6 +122,10 @@ export const SEEN = "gate-has-seen";
 export const RUN_ENDED = "run-ended";
 /** That one has begun: the release is not rolled out until it has ended with 0. */
 export const RUN_BEGUN = "run-begun";
+/** That one waits for another runner, before it has begun. */
+export const RUN_QUEUED = "run-queued";
+/** That one has begun whose folder has not the file of a migration: code from before that file may be running. */
+export const RUN_WITHOUT = "run-without-file";
 /** That one has ended by waiting, of a release that was rolled out before: it still is, since its last end. */
 export const RUN_AS_BEFORE = "run-as-before";
 
@@ -302,6 +308,19 @@ export function journalOf(database: Database): Journal {
       return new Map(
         found.flatMap(({ app_release: r, at }) =>
           r === null ? [] : [[r, momentIn(entriesOf(r), "at", at) ?? new Date(0)] as const],
+        ),
+      );
+    },
+    async without(session) {
+      const query = db
+        .selectFrom("audit")
+        .select((of) => ["migration_id", of.fn.max("at").as("at")])
+        .where("action", "=", RUN_WITHOUT)
+        .groupBy("migration_id");
+      const found = await rows(session, query);
+      return new Map(
+        found.flatMap(({ migration_id: id, at }) =>
+          id === null ? [] : [[id, momentIn(entriesOf(id), "at", at) ?? new Date(0)] as const],
         ),
       );
     },

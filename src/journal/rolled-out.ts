@@ -9,6 +9,10 @@ export const ranBefore = (release: string, since: Date | null, seen: ReadonlyMap
   return first !== undefined && (since === null || first < since);
 };
 
+/** The later of two moments; null where neither is known. */
+export const later = (one: Date | null, other: Date | null | undefined): Date | null =>
+  other == null || (one !== null && one >= other) ? one : other;
+
 /**
  * May code of a release run? It is rolled out when its run has ended with 0, and that run has seen what is asked about.
  *

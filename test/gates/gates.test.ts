@@ -72,6 +72,7 @@ describeServers(
           ["r2", NOW],
         ]),
         seen: new Map(),
+        without: new Map(),
         database,
         session,
         record: RECORD,
@@ -123,6 +124,26 @@ describeServers(
         const opens = (await check({ record, stage, ...(after && { seen: after }) })).of("later-release");
         expect(opens?.state).toBe("open");
       }
+    });
+
+    it("later-release is closed for a release that was first run while the other one's run was at work", async () => {
+      const record = { ...RECORD, expandedAt: new Date(NOW.getTime() - HOUR), swapRelease: "r1", swappedAt: NOW };
+      const between = new Map([["r2", new Date(NOW.getTime() - HOUR / 2)]]);
+      expect((await check({ record, seen: between })).of("later-release")).toMatchObject({
+        state: "closed",
+        reason: expect.stringContaining("a run of release r1 was still at work when release r2 was first run"),
+      });
+    });
+
+    it("later-release is closed for the swap when a run had not the file since the last run of the one that expanded", async () => {
+      const record = { ...RECORD, expandedAt: new Date(NOW.getTime() - HOUR), swapRelease: "r1", swappedAt: NOW };
+      const at = (ms: number) => ({ record, without: new Map([[RECORD.id, new Date(NOW.getTime() + ms)]]) });
+      expect((await check(at(HOUR))).of("later-release")).toMatchObject({
+        state: "closed",
+        reason: expect.stringContaining("code from before it may be running"),
+      });
+      expect((await check(at(-HOUR / 2))).of("later-release")?.state).toBe("open");
+      expect((await check({ ...at(HOUR), stage: "drop" })).of("later-release")?.state).toBe("open");
     });
 
     it("later-release is closed when no run of that release has ended with 0, or none since it expanded", async () => {

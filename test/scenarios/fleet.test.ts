@@ -95,6 +95,22 @@ describeServers(["postgres", "mariadb"], (server: TestServer) => {
     for (const name of NAMES) expect(await hasTable(url(name))).toBe(true);
   }, 60_000);
 
+  it("counts a release as rolled out nowhere until the command has ended with 0", async () => {
+    const { p, url } = await scene();
+    await works(fleet(p, "apply", "--contract", "--release", "r1"));
+    const rename = "ALTER TABLE customers RENAME COLUMN note TO remark;\n";
+    p.write("migrations/20260301000000_rename.sql", rename);
+    await query(url("us"), "ALTER TABLE customers ADD COLUMN remark int");
+    expect((await fleet(p, "apply", "--contract", "--release", "r2")).code).not.toBe(0);
+    await query(url("us"), "ALTER TABLE customers DROP COLUMN remark");
+    const usesOld = () => Promise.all(NAMES.map((name) => query(url(name), "SELECT note FROM customers")));
+    await works(fleet(p, "apply", "--contract", "--release", "r3"));
+    await usesOld();
+    await works(fleet(p, "apply", "--contract", "--release", "r4"));
+    for (const name of NAMES) expect(await query(url(name), "SELECT remark FROM customers")).toEqual([]);
+    await expect(usesOld()).rejects.toThrow();
+  }, 60_000);
+
   it("tells a database that does not answer, and asks the others for their status all the same", async () => {
     const { p, url } = await scene();
     await works(fleet(p, "apply", "--release", "r1"));

@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { describeServers, query } from "../servers/index.js";
 import { project } from "./support/cli.js";
@@ -5,7 +7,7 @@ import { killHard, works } from "./support/scene.js";
 import { suite } from "./support/suite.js";
 
 describeServers(["postgres", "mysql", "mariadb"], (server) => {
-  const { after } = suite();
+  const { after, session } = suite();
 
   /** A database with what `sql` makes in it, and a project for it. */
   async function begin(name: string, sql: string | null = null) {
@@ -138,10 +140,57 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     first.kill("SIGCONT");
     await works(first.result);
     const { stdout } = await works(second.result);
-    expect(stdout).toContain("a run of release r1 was still at work when this run began");
+    const atWork = "release r2 has run before release r1 expanded";
+    expect(stdout).toContain(atWork);
     await query(db.url, "INSERT INTO t (id, e) VALUES (2, 'old code')");
+    // A job that ends with 4 is tried again, and what it waited for is not rolled out by then.
+    expect(await p.run("apply", "--require-contract", "--release", "r2")).toMatchObject({
+      code: 4,
+      stdout: expect.stringContaining(atWork),
+    });
+    await query(db.url, "INSERT INTO t (id, e) VALUES (3, 'old code')");
+    await works(p.run("apply", "--contract", "--release", "r3"));
+    expect(await query(db.url, "SELECT e2 FROM t ORDER BY id")).toEqual([
+      { e2: "a" },
+      { e2: "old code" },
+      { e2: "old code" },
+    ]);
+  });
+
+  it("never swaps for a release whose job gave up before the expansion, when that job is tried again", async () => {
+    const { db, p } = await begin("gave_up", "CREATE TABLE t (id int PRIMARY KEY, e varchar(20))");
+    p.write("migrations/20250101000000_first.sql", "CREATE TABLE other (id int PRIMARY KEY);\n");
+    await works(p.run("apply", "--release", "r0"));
+    p.write("migrations/20260101000000_rename.sql", "ALTER TABLE t RENAME COLUMN e TO e2;\n");
+    const holder = await session(db.url);
+    await holder.query("BEGIN");
+    await holder.query("SELECT count(*) FROM t");
+    const first = p.start("apply", "--contract", "--json", "--release", "r1");
+    expect(await first.told((e) => e.event === "step-blocked")).toBe(true);
+    expect((await p.run("apply", "--contract", "--release", "r2", "--lock-wait", "0")).code).toBe(4);
+    await holder.query("COMMIT");
+    await works(first.result);
+    expect((await works(p.run("apply", "--contract", "--release", "r2"))).stdout).toContain(
+      "release r2 has run before release r1 expanded",
+    );
+    await query(db.url, "INSERT INTO t (id, e) VALUES (1, 'old code')");
+    expect((await works(p.run("history"))).stdout).toContain("apply waited for another run");
+  });
+
+  it("never swaps behind a run without the file, until a release that has it is rolled out again", async () => {
+    const { db, p } = await begin("went_back", "CREATE TABLE t (id int PRIMARY KEY, e varchar(20))");
+    const file = "migrations/20260101000000_rename.sql";
+    p.write("migrations/20250101000000_first.sql", "CREATE TABLE other (id int PRIMARY KEY);\n");
+    p.write(file, "ALTER TABLE t RENAME COLUMN e TO e2;\n");
     await works(p.run("apply", "--contract", "--release", "r2"));
-    expect(await query(db.url, "SELECT e2 FROM t ORDER BY id")).toEqual([{ e2: "a" }, { e2: "old code" }]);
+    rmSync(join(p.folder, file));
+    expect((await p.run("apply", "--contract", "--release", "r1-again")).code).toBe(2);
+    p.write(file, "ALTER TABLE t RENAME COLUMN e TO e2;\n");
+    expect((await works(p.run("status", "--release", "r3"))).stdout).toContain("a run had not");
+    expect((await works(p.run("apply", "--contract", "--release", "r3"))).stdout).toContain("a run had not");
+    await query(db.url, "INSERT INTO t (id, e) VALUES (1, 'old code')");
+    await works(p.run("apply", "--contract", "--release", "r4"));
+    expect(await query(db.url, "SELECT e2 FROM t")).toEqual([{ e2: "old code" }]);
   });
 
   it("never swaps for a release that ran before the expansion, nor lets it stand for the one that expanded", async () => {
