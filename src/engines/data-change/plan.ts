@@ -6,6 +6,7 @@ import type { OtherOperation } from "../../model/operation.js";
 import type { ParsedSql } from "../../model/statement.js";
 import type { BackfillWork, Step } from "../../model/step.js";
 import { findTable, type Phased, Refusal, type StrategyContext, sameRelation } from "../engine.js";
+import { askedAnew } from "./asked-anew.js";
 import { claimsOf } from "./claims.js";
 import { isAlone, isFirstOfStatement } from "./in-file.js";
 import { readsChanged } from "./indirect.js";
@@ -42,6 +43,8 @@ export interface Writer<C extends StrategyContext> {
   isPlain(name: RelationName): boolean;
   /** A function of the server's own that reads whatever table it is told. */
   readsAny(name: RelationName): boolean;
+  /** A function that may give another value each time it is called, in one statement or the next. */
+  varies(name: RelationName, stored: Stored): boolean;
   /** Texts that the database keeps are read by it. */
   parse(sql: string): ParsedSql;
 }
@@ -167,6 +170,7 @@ function inBatches<C extends StrategyContext>(
   const more =
     writer.obstacle(detail, tables, context) ??
     readsChanged(detail, walk, readings, stored) ??
+    askedAnew(walk, (name) => writer.varies(name, stored)) ??
     twice(detail, into, context);
   if (more !== null) return more;
   const chosen = walkKey(walked, verb === "update" ? detail.columns : [], context.batch?.key ?? null);

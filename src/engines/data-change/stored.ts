@@ -96,6 +96,15 @@ function doingBy(object: StoredObject, stored: Stored): Doing | null {
   return steady ? { ...doing, unknown: false } : doing;
 }
 
+/** Of the line in front of the body, as PostgreSQL prints it. */
+const IS_STEADY = /\n[^\n]*\b(?:IMMUTABLE|STABLE)\b[^\n]*\nAS /;
+
+/** Whether the database says of all functions of a name that they are IMMUTABLE or STABLE (PostgreSQL). */
+export function isSaidSteady(name: RelationName, { catalog }: Stored): boolean {
+  const there = objectsOf(catalog, ["function", "procedure"]).filter((object) => mayBeSame(object.name, name, catalog));
+  return there.length > 0 && there.every(({ restore }) => restore?.some((sql) => IS_STEADY.test(sql)) === true);
+}
+
 /** The triggers of a table that are on, without ours. */
 export function triggersOn({ relation, dependents }: Table, stored: Stored): readonly StoredTrigger[] {
   const known = dependents.filter(({ kind, trigger }) => kind === "trigger" && trigger !== undefined);

@@ -28,6 +28,16 @@ export interface Walk {
   readonly names: readonly string[];
   /** What it calls the moment at which it runs: `now`, `CURRENT_DATE`; absent where it does not ask. */
   readonly moment?: string;
+  /** What the queries in it do that do not plainly depend on the row; absent where there are none, or they do nothing of this. */
+  readonly asked?: Asked;
+}
+
+/** What queries do by which they may answer otherwise each time they are asked. */
+export interface Asked {
+  /** The functions that they call, each once; of MySQL's and MariaDB's only those that may give another value each time. */
+  readonly calls: readonly RelationName[];
+  /** By what a query takes some of its rows where no ORDER BY says which: `LIMIT`, `TABLESAMPLE`; absent where none does. */
+  readonly some?: string;
 }
 
 /** A table whose rows a query finds by itself: nothing is joined to it. */

@@ -80,6 +80,8 @@ const writerOf = (dialect: MysqlDialect): Writer<MysqlContext> => ({
   // The parser lists only calls that may do more than compute.
   isPlain: () => false,
   readsAny: () => false,
+  // So it is of those that a walk lists.
+  varies: () => true,
 });
 
 /** INSERT, UPDATE and DELETE: see `planDataChange`. @throws Refusal */

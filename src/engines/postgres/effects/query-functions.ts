@@ -45,3 +45,13 @@ export function isPlainFunction({ schema, name }: RelationName): boolean {
   if (schema !== null && schema !== "pg_catalog") return false;
   return [QUERY_FUNCTIONS, STEADY_FUNCTIONS, READING_FUNCTIONS, VOLATILE_FUNCTIONS].some((known) => known.has(name));
 }
+
+/** Those of QUERY_FUNCTIONS that are VOLATILE: they tell of, or change, what is there in that moment. builtin-functions.test.ts asks a server. */
+const OF_THE_MOMENT = /^(?:setseed$|pg_(?!get_|column_size$|table_is_visible$))/;
+
+/** A function of PostgreSQL's own that is IMMUTABLE or STABLE. */
+export function givesTheSame({ schema, name }: RelationName): boolean {
+  if (schema !== null && schema !== "pg_catalog") return false;
+  if (STEADY_FUNCTIONS.has(name) || READING_FUNCTIONS.has(name)) return true;
+  return QUERY_FUNCTIONS.has(name) && !OF_THE_MOMENT.test(name);
+}

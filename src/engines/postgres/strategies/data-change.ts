@@ -1,13 +1,14 @@
 import type { Catalog, Table } from "../../../model/catalog.js";
 import type { DataChange } from "../../../model/detail/data.js";
-import { show } from "../../../model/name.js";
+import { type RelationName, show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import { moves } from "../../data-change/key.js";
 import type { Obstacle } from "../../data-change/obstacle.js";
 import { planDataChange, type Tables, type Writer } from "../../data-change/plan.js";
-import { rulesOn } from "../../data-change/stored.js";
+import { isSaidSteady, rulesOn, type Stored } from "../../data-change/stored.js";
 import { type Phased, Refusal, type StrategyContext, sameRelation } from "../../engine.js";
-import { isPlainFunction, readsAnyTable } from "../effects/query-functions.js";
+import { isSteadyFunction } from "../../table-lookup.js";
+import { givesTheSame, isPlainFunction, readsAnyTable } from "../effects/query-functions.js";
 import { asksForNull } from "../null-condition.js";
 import { parsePostgres } from "../parse/index.js";
 import { lateOver } from "./deferrable.js";
@@ -90,6 +91,9 @@ function parentsBeforeChildren({ walk }: DataChange, table: Table, catalog: Cata
   ];
 }
 
+const varies = (name: RelationName, stored: Stored): boolean =>
+  !givesTheSame(name) && !isSteadyFunction(stored.catalog, name) && !isSaidSteady(name, stored);
+
 const WRITER: Writer<StrategyContext> = {
   refuse,
   tableOf,
@@ -98,6 +102,7 @@ const WRITER: Writer<StrategyContext> = {
   step: stepOf,
   isPlain: isPlainFunction,
   readsAny: readsAnyTable,
+  varies,
   parse: parsePostgres,
 };
 

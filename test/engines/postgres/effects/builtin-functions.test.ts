@@ -1,6 +1,10 @@
 import { expect, it } from "vitest";
 import { STEADY_FUNCTIONS, VOLATILE_FUNCTIONS } from "../../../../src/engines/postgres/effects/builtin-functions.js";
-import { isPlainFunction } from "../../../../src/engines/postgres/effects/query-functions.js";
+import {
+  givesTheSame,
+  isPlainFunction,
+  QUERY_FUNCTIONS,
+} from "../../../../src/engines/postgres/effects/query-functions.js";
 import { READING_FUNCTIONS } from "../../../../src/engines/postgres/effects/reading-functions.js";
 import { describeServer, query } from "../../../servers/index.js";
 
@@ -33,6 +37,13 @@ describeServer("postgres", (postgres) => {
     );
     return rows.map((r) => String(r.name));
   };
+
+  it("takes no volatile function that queries call for one that gives the same", async () => {
+    const known = await volatile();
+    const same = [...QUERY_FUNCTIONS].filter((name) => givesTheSame({ schema: null, name }));
+    expect(same).toContain("generate_series");
+    expect(same.filter((name) => known.get(name) !== false)).toEqual([]);
+  });
 
   it("has no volatile function among the steady ones, nor one that is no function", async () => {
     const known = await volatile();

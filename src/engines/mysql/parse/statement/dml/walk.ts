@@ -4,11 +4,14 @@ import { aside, type Cursor, looksAt } from "../../cursor.js";
 import { type FromTable, readTables } from "../../query/from.js";
 import type { Token } from "../../token.js";
 import { textBetween, wordsIn } from "../../token-text.js";
+import { askedIn } from "./asked.js";
 
 /** Where in a statement its condition is: the index of WHERE, or where it would stand, and of what is behind it. */
 export interface Place {
   readonly where: number;
   readonly end: number;
+  /** The index of the SELECT of an INSERT; absent for others. */
+  readonly own?: number;
 }
 
 /** A table under its name. */
@@ -54,7 +57,7 @@ function momentIn(tokens: readonly Token[]): Pick<Walk, "moment"> {
  */
 export function walkOf(cursor: Cursor, table: NamedTable, written: RelationName, noted: number, place: Place): Walk {
   const { relation, alias } = table;
-  const { where, end } = place;
+  const { where, end, own = -1 } = place;
   const reads = cursor.read.filter((read) => mayBeSame(read, written)).length;
   return Object.freeze({
     relation,
@@ -67,6 +70,7 @@ export function walkOf(cursor: Cursor, table: NamedTable, written: RelationName,
     variables: cursor.tokens.some(({ kind }) => kind === "variable"),
     names: wordsIn(cursor.tokens),
     ...momentIn(cursor.tokens),
+    ...askedIn(cursor, alias, own),
   });
 }
 
@@ -124,7 +128,7 @@ export function insertWalk(cursor: Cursor, written: RelationName, from: number, 
   const [table] = tables.flatMap(named);
   if (table === undefined || tables.length > 1) return null;
   if (at.index < end && !looksAt(at, "WHERE")) return null;
-  return walkOf(cursor, table, written, 0, { where: at.index, end });
+  return walkOf(cursor, table, written, 0, { where: at.index, end, own: from });
 }
 
 /** Whether a query reads nothing in FROM, and so gives one row or none. */

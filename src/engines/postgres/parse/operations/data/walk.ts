@@ -13,6 +13,7 @@ import type { RelationName } from "../../../../../model/name.js";
 import { bodies, body, contains, relationOf, strings, walk } from "../../ast.js";
 import { relationsIn } from "../../relations.js";
 import { findKeyword, type Run, type Source, textOf } from "../../source.js";
+import { askedIn } from "./asked.js";
 
 /** Where in its tokens a statement has its condition and what is behind it. */
 interface Cut {
@@ -26,7 +27,7 @@ interface Cut {
   readonly to: number;
 }
 
-function walkOf(range: RangeVar, rest: unknown, written: RelationName, { source, run, where, end, to }: Cut): Walk {
+function walkOf(range: RangeVar, rest: object, written: RelationName, { source, run, where, end, to }: Cut): Walk {
   const relation = relationOf(range);
   return Object.freeze({
     relation,
@@ -39,6 +40,7 @@ function walkOf(range: RangeVar, rest: unknown, written: RelationName, { source,
     variables: false,
     names: Object.freeze(namesIn(rest)),
     ...momentIn(rest),
+    ...askedIn(rest, range.alias?.aliasname ?? relation.name),
   });
 }
 
