@@ -38,6 +38,7 @@ async function ask(run: Run, asked: Asked, patience?: Patience): Promise<readonl
     ended,
     seen,
     without,
+    firstEnd: (of, since) => run.journal.firstEnd(run.main, of, since),
     replicaUrls,
     now,
     soakMs,

@@ -69,6 +69,7 @@ export async function gatesOf(
     ended: await asking.journal.ended(session),
     seen: await asking.journal.seen(session),
     without: await asking.journal.without(session),
+    firstEnd: (of, since) => asking.journal.firstEnd(session, of, since),
     replicaUrls,
     now: await asking.journal.now(session),
     soakMs,

@@ -25,6 +25,8 @@ export interface GateContext {
   readonly release: string | null;
   /** When a run of a release last ended with 0. */
   readonly ended: ReadonlyMap<string, Date>;
+  /** When a run of a release first ended with 0 since a moment; null where none has. */
+  firstEnd(release: string, since: Date | null): Promise<Date | null>;
   /** When each release was first named to a run, which may have waited for another one. */
   readonly seen: ReadonlyMap<string, Date>;
   /** When a run last began whose folder had not the file of a migration, by its id. */

@@ -5,7 +5,7 @@ import { closed, type Gate, open, unknown } from "./gate.js";
 export const laterRelease: Gate = {
   name: "later-release",
   always: true,
-  async check({ release, record, stage, ended, seen, without, withoutFile }) {
+  async check({ release, record, stage, ended, seen, without, withoutFile, firstEnd }) {
     const before = stage === "swap" ? record.expandRelease : record.swapRelease;
     const did = stage === "swap" ? "expanded" : "swapped";
     if (release === null) return closed("later-release", "this run names no release; pass --release");
@@ -17,14 +17,16 @@ export const laterRelease: Gate = {
     if (before === release)
       return closed("later-release", `release ${release} itself ${did}; the next release may go on`);
     // Code of an earlier release is back, or about to be, and knows nothing of what the expansion is for.
-    if (ranBefore(release, stage === "swap" ? record.expandedAt : record.swappedAt, seen))
+    const doneAt = stage === "swap" ? record.expandedAt : record.swappedAt;
+    if (ranBefore(release, doneAt, seen))
       return closed(
         "later-release",
         `release ${release} has run before release ${before} ${did}, so it is not a later one, as when the application goes back to it; a deploy with a name that no run has had yet goes on`,
       );
     // It has waited for the other one, or another try of it has: it cannot know of a rollout that came behind that.
-    const lastEnded = ended.get(before);
-    if (lastEnded !== undefined && ranBefore(release, lastEnded, seen))
+    const goneBack = without.get(record.id);
+    const rolledOutAt = await firstEnd(before, later(doneAt, goneBack));
+    if (rolledOutAt !== null && ranBefore(release, rolledOutAt, seen))
       return closed(
         "later-release",
         `a run of release ${before} was still at work when release ${release} was first run, so what ${did} was not rolled out then; when it runs everywhere, a deploy with a name that no run has had yet goes on`,
@@ -41,7 +43,6 @@ export const laterRelease: Gate = {
         "later-release",
         `${record.file} is not in this folder, so release ${release} may have been written before it, as when the application goes back: \`zmigrate rollback ${record.id}\` takes the migration back then`,
       );
-    const goneBack = without.get(record.id);
     if (stage === "swap" && goneBack !== undefined && !rolledOut(before, later(record.expandedAt, goneBack), ended))
       return closed(
         "later-release",

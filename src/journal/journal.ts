@@ -79,6 +79,8 @@ export interface Journal {
   adopt(session: Session, id: string, release: string, did: { expanded: boolean; swapped: boolean }): Promise<void>;
   /** When a run of a release last ended with 0, of those whose last run did. */
   ended(session: Session): Promise<ReadonlyMap<string, Date>>;
+  /** When a run of a release first ended with 0, of those that ended since a moment; null where none has. */
+  firstEnd(session: Session, release: string, since: Date | null): Promise<Date | null>;
   /** When each release was first named to a run that noted something. */
   seen(session: Session): Promise<ReadonlyMap<string, Date>>;
   /** When a run last began whose folder had not the file of a migration, by its id. */
@@ -297,6 +299,16 @@ export function journalOf(database: Database): Journal {
       const isOver = ([release, at]: readonly [string, Date]) =>
         at >= since(release) || (asBefore.get(release) ?? never) >= since(release);
       return new Map([...ended].filter(isOver));
+    },
+    async firstEnd(session, release, since) {
+      const query = db
+        .selectFrom("audit")
+        .select("at")
+        .where("action", "=", RUN_ENDED)
+        .where("app_release", "=", release)
+        .orderBy("at");
+      const ends = (await rows(session, query)).map(({ at }) => momentIn(entriesOf(release), "at", at));
+      return ends.find((at) => at !== null && (since === null || at >= since)) ?? null;
     },
     async seen(session) {
       const query = db

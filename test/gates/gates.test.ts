@@ -73,6 +73,7 @@ describeServers(
         ]),
         seen: new Map(),
         without: new Map(),
+        firstEnd: async () => NOW,
         database,
         session,
         record: RECORD,
