@@ -33,7 +33,6 @@ async function help(helper: Waiting, { id: migration, startedAt }: MigrationReco
   const throttle = await throttleFor(helper, migration, step);
   try {
     const of = { migrationId: migration, attempt: attemptOf(startedAt), code };
-    options.emit({ event: "helping", migration, step: step.id });
     const context = backfillContext({ id, options, journal, signal: options.signal }, of, throttle, false);
     return await helpBackfill(context, step, work);
   } finally {

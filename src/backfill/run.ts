@@ -153,6 +153,14 @@ function tellEnd(
   });
 }
 
+/** Something of it is nobody's: the rest of a helper's time would be spent on waiting for who is at work. */
+async function isLeft({ journal }: BackfillContext, session: Session, record: BackfillRecord): Promise<boolean> {
+  if (record.state === "done") return false;
+  if (!isSame(record.cursor, record.upper)) return true;
+  const open = await journal.ranges.open(session, record);
+  return open.length > (await journal.ranges.leased(session, record));
+}
+
 /**
  * Helps another process with its backfill until all of its ranges are given away; that process ends it.
  *
@@ -161,9 +169,16 @@ function tellEnd(
  */
 export async function helpBackfill(context: BackfillContext, step: Step, work: BackfillWork): Promise<boolean> {
   const of = { migrationId: context.migrationId, stepId: step.id };
-  const session = await context.database.open();
-  const record = await context.journal.backfill(session, of).finally(() => session.close());
-  if (record === null || record.state === "done") return false;
+  const { database, journal, emit } = context;
+  const session = await database.open();
+  let record: BackfillRecord | null;
+  try {
+    record = await journal.backfill(session, of);
+    if (record === null || !(await isLeft(context, session, record))) return false;
+  } finally {
+    await session.close();
+  }
+  emit({ event: "helping", migration: of.migrationId, step: of.stepId });
   await runWorkers({ ...context, runner: false }, work, record);
   return true;
 }

@@ -15,6 +15,8 @@ export interface ProxyServer {
   sent(): number;
   /** Calls `act` once, with the message that clients send as the `nth` from now: it goes on only where `act` sends it. */
   at(nth: number, act: (send: () => void) => void): void;
+  /** Calls `act` once, when the first message that `text` fits has been sent on. */
+  behind(text: RegExp, act: () => void): void;
   close(): Promise<void>;
 }
 
@@ -28,6 +30,7 @@ export async function openProxy(serverUrl: string): Promise<ProxyServer> {
   let deaf = false;
   let sent = 0;
   let due: { readonly at: number; readonly act: (send: () => void) => void } | null = null;
+  let awaited: { readonly text: RegExp; readonly act: () => void } | null = null;
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname);
     // Else a message in two pieces waits 40 ms for the first one's acknowledgement.
@@ -37,6 +40,12 @@ export async function openProxy(serverUrl: string): Promise<ProxyServer> {
     client.on("data", (bytes) => {
       sent += 1;
       const send = () => void upstream.write(bytes);
+      if (awaited?.text.test(bytes.toString("latin1"))) {
+        const { act } = awaited;
+        awaited = null;
+        send();
+        return act();
+      }
       if (due?.at !== sent) return send();
       const { act } = due;
       due = null;
@@ -76,6 +85,9 @@ export async function openProxy(serverUrl: string): Promise<ProxyServer> {
     sent: () => sent,
     at(nth, act) {
       due = { at: sent + nth, act };
+    },
+    behind(text, act) {
+      awaited = { text, act };
     },
     async close() {
       cut();

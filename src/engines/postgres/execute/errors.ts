@@ -7,6 +7,8 @@ const BY_STATE: Readonly<Record<string, ErrorClass>> = Object.freeze({
   "40001": "serialization",
   "57014": "statement-timeout",
   "25006": "read-only",
+  // Its transaction has stood still for too long.
+  "25P03": "connection-lost",
   "42501": "permission",
   "53100": "disk-full",
   "57P01": "connection-lost",
