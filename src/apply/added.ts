@@ -50,11 +50,13 @@ function asItStands(run: Run, plan: MigrationPlan, catalog: Catalog, added: Adde
   return { ...added, column, written: added.written.replaceAll(quote(added.column), () => quote(column)) };
 }
 
-/** The columns that the migration has added and that are still there. */
+/** The columns that the migration has added and that are still there, but for those that follow nothing any more. */
 function standing(run: Run, { plan }: MigrationRecord, steps: readonly StepRecord[], catalog: Catalog): AddedColumn[] {
+  const undone = new Set(steps.filter((s) => s.status === "undone").map((s) => s.stepId));
   const begun = new Set(steps.filter((s) => s.status === "done" || s.status === "running").map((s) => s.stepId));
   return plan.steps
     .flatMap((s) => (s.adds !== undefined && begun.has(s.id) ? [s.adds] : []))
+    .filter((added) => added.keptBy === undefined || !undone.has(added.keptBy))
     .flatMap((added) => asItStands(run, plan, catalog, added) ?? []);
 }
 

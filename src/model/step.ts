@@ -106,6 +106,11 @@ export interface AddedColumn {
    * Absent where nothing else can have given it.
    */
   readonly unsure?: "default" | "file";
+  /**
+   * The step whose triggers keep the column and what it is computed from equal; absent where none do. Once that is undone old
+   * code goes on and the column does not follow: how they differ then says nothing.
+   */
+  readonly keptBy?: string;
   /** Present, and true, where the column stays, and what it is after the undo does not hold the value. */
   readonly stays?: true;
   /** What `written` is once another table's column, which it names, is parked. */

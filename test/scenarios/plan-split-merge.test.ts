@@ -29,5 +29,30 @@ describeServers(["mysql", "mariadb"], (server) => {
     await query(db.url, "UPDATE people SET last = 'Adoo' WHERE id = 2");
     await works(p.run("rollback", "20260101000000"));
     expect((await query(db.url, "SELECT name FROM people")).map((r) => r.name)).toEqual(["Ada L", "Much Adoo"]);
+
+    // A rollback that was cut off: old code goes on writing, and nothing follows it any more.
+    await works(p.run("apply", "--release", "r1"));
+    for (const { Trigger } of await query(db.url, "SHOW TRIGGERS"))
+      await query(db.url, `DROP TRIGGER \`${String(Trigger)}\``);
+    await query(db.url, "UPDATE zmigrate_steps SET status = 'undone' WHERE step_id LIKE '%-sync-%'");
+    await query(db.url, "UPDATE people SET name = 'Ada K' WHERE id = 1");
+    await works(p.run("rollback", "20260101000000"));
+
+    // It fits, and what is made of it again is another pair.
+    await works(p.run("apply", "--release", "r1"));
+    await query(db.url, "UPDATE people SET first = 'A B', last = 'C' WHERE id = 2");
+    const loses = async () => {
+      const { code, stderr } = await p.run("rollback", "20260101000000");
+      expect(code, stderr).toBe(3);
+      expect(stderr).toContain(
+        `would drop \`first\` of \`people\`, which it added, with what was written there in 1 row. Keys of some: 2.`,
+      );
+    };
+    await loses();
+    await works(p.run("apply", "--require-contract", "--release", "r2"));
+    await query(db.url, "INSERT INTO people (id, first, last) VALUES (3, 'D', 'E F')");
+    await loses();
+    await works(p.run("rollback", "20260101000000", "--accept-loss"));
+    expect((await query(db.url, "SELECT name FROM people")).map((r) => r.name)).toEqual(["Ada K", "A B C", "D E F"]);
   });
 });

@@ -80,8 +80,15 @@ describeDialects("derived", (bench) => {
       "UPDATE s SET `Last N` = 'King' WHERE id = 1",
       "UPDATE s SET first = REPEAT('y', 20), `Last N` = REPEAT('z', 20) WHERE id = 2",
     );
-    const lost = steps.filter((s) => s.adds !== undefined).map((s) => s.adds?.written ?? "");
-    expect(await bench.session().query(`SELECT id FROM s WHERE ${lost[1]}`)).toEqual([{ id: 2 }]);
+    const added = steps.flatMap((s) => s.adds ?? []);
+    expect(added.map((a) => [a.column, steps.some((s) => s.id === a.keptBy)])).toEqual([
+      ["first", true],
+      ["Last N", true],
+    ]);
+    for (const { written } of added) {
+      const lost = written.replaceAll("`name`", () => `\`${retires[0]?.parked}\``);
+      expect(await bench.session().query(`SELECT id FROM s WHERE ${lost}`)).toEqual([{ id: 2 }]);
+    }
     await takeBack(bench, of(steps, "expand", "backfill", "swap"));
     expect(await tableText(bench, "s")).toBe(original);
     expect((await rowsOf(bench, "s", "name")).flat()).toEqual(
@@ -116,7 +123,7 @@ describeDialects("derived", (bench) => {
       "INSERT INTO m (id, price) VALUES (4, '12.34 CHF')",
       "UPDATE m SET cur = 'GBP' WHERE id = 1",
       "UPDATE m SET price = '1.00 USD' WHERE id = 2",
-      "INSERT INTO m (id, price) VALUES (5, 'for nothing')",
+      "INSERT INTO m (id, price) VALUES (5, 'for nothing'), (6, '1.00 two words')",
     );
     await carryOut(bench, of(steps, "backfill"));
     expect((await rowsOf(bench, "m", "cents, cur, price")).slice(0, 4)).toEqual([
@@ -125,6 +132,9 @@ describeDialects("derived", (bench) => {
       [7, "EUR", "0.07 EUR"],
       [1234, "CHF", "12.34 CHF"],
     ]);
+    const [own] = steps.flatMap((s) => s.adds ?? []);
+    const lost = await bench.session().query(`SELECT id FROM m WHERE ${own?.written}`);
+    expect(lost).toEqual([{ id: 5 }, { id: 6 }]);
     await carryOut(bench, steps);
     expect(await tableText(bench, "m")).not.toMatch(/cents|cur|zmigrate/);
   });
@@ -164,6 +174,7 @@ describeDialects("derived", (bench) => {
     ]);
   });
 
+  const CHECKED = { mysql: [4, "The check r_chk_1 names"], mariadb: [2, "has a CHECK"] } as const;
   const refusals: readonly (readonly [file: string, line: number, says: string])[] = [
     ["-- zmigrate:up a\nALTER TABLE r ADD b int;\nALTER TABLE r DROP COLUMN a;", 3, "computed from a"],
     ["\n-- zmigrate:down b\nALTER TABLE r DROP COLUMN a;", 3, "adds none"],
@@ -172,9 +183,19 @@ describeDialects("derived", (bench) => {
     ["-- zmigrate:up b + 1\nALTER TABLE r ADD b int;", 2, "names b itself"],
     ["-- zmigrate:up a\nALTER TABLE r ADD b int;\n-- zmigrate:down a\nALTER TABLE r DROP a;", 2, "names a itself"],
     ["-- zmigrate:up u\nALTER TABLE r ADD b int;\n-- zmigrate:down b\nALTER TABLE r DROP u;", 2, "is unique"],
+    [
+      "DROP INDEX u ON r;\n-- zmigrate:up u\nALTER TABLE r ADD b int;\n-- zmigrate:down b\nALTER TABLE r DROP u;",
+      3,
+      "is unique",
+    ],
+    [
+      "-- zmigrate:up n\nALTER TABLE r ADD b int;\n-- zmigrate:down b\nALTER TABLE r DROP n;",
+      CHECKED[bench.dialect][0],
+      CHECKED[bench.dialect][1],
+    ],
   ];
   it("refuses at its line what could lose something", async () => {
-    await bench.sql("CREATE TABLE r (id int PRIMARY KEY, a int, u int UNIQUE)");
+    await bench.sql("CREATE TABLE r (id int PRIMARY KEY, a int, u int UNIQUE, n int CHECK (n > 0))");
     for (const [file, line, says] of refusals) {
       const refusal = await refusalOf(bench, file);
       expect(refusal.reason, file).toContain(says);

@@ -79,6 +79,28 @@ describe("columns that are computed from each other", () => {
 
 describe("refuses, and says what to write", () => {
   it.each([
+    [
+      "CREATE UNIQUE INDEX u ON t (lower(name));",
+      "",
+      /^2:1 t\.name is unique, and what.*Drop the unique index u in an/,
+    ],
+    [
+      "ALTER TABLE t ADD UNIQUE (id, name);",
+      "",
+      /^2:1 t\.name is unique.*unique constraint t_id_name_key in an earlier/,
+    ],
+    ["ALTER TABLE t ADD UNIQUE (name);", "ALTER TABLE t DROP CONSTRAINT t_name_key;\n", /name is unique/],
+    ["ALTER TABLE t ADD EXCLUDE (name WITH =);", "", /^2:1 The exclusion constraint t_name_excl names t\.name/],
+    ["ALTER TABLE t ADD CONSTRAINT c CHECK (name <> '');", "", /^2:1 The check c names t\.name.*Drop c in an earlier/],
+    ["ALTER TABLE t ADD CONSTRAINT c CHECK (name <> '');", "ALTER TABLE t DROP CONSTRAINT c;\n", null],
+    ["ALTER TABLE t ADD UNIQUE (email), ADD CHECK (email <> '');", "", null],
+  ])("new code's statements must not fail in columns that it does not know: %s %s", async (rule, before, said) => {
+    const refusal = (await refusalOn(T + rule, `${before}${UP}${LAST}${DOWN}`)).replaceAll("\n", " ");
+    if (said === null) expect(refusal).toBe("");
+    else expect(refusal).toMatch(said);
+  });
+
+  it.each([
     [`${UP}ALTER TABLE t DROP COLUMN name;`, /^3:1 Columns of this file are computed from name.*zmigrate:down EXPR/],
     [`${UP}ALTER TABLE t ADD last text;\n${DOWN}`, /^3:1 A column that goes is computed from last.*zmigrate:up EXPR/],
     [UP.replace("text", "text DEFAULT 'x'") + LAST + DOWN, /has a default beside.*later migration/],

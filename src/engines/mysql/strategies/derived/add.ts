@@ -13,7 +13,7 @@ import { all, hasTrigger, isNotNull, not, stateOf } from "../facts.js";
 import * as locks from "../locks.js";
 import { untouched } from "../type-change/conversion.js";
 import { type Group, groupOf } from "./group.js";
-import { lost, syncOf, unfilled } from "./sides.js";
+import { ownValue, syncOf, unfilled } from "./sides.js";
 
 const SWAP = { phase: "contract", stage: "swap" } as const;
 
@@ -55,6 +55,12 @@ function define({ column }: AddColumn, group: Group, context: MysqlContext): Ste
   ];
 }
 
+/** The step whose trigger a rollback takes away first of those that keep both sides equal: it comes with the last addition. */
+function onInsertStep({ added, context }: Group): string {
+  const at = context.file.findIndex((f) => f.operation.span.start === added.at(-1)?.operation.span.start);
+  return `${at + 1}-sync-insert`;
+}
+
 function addTriggers(group: Group, context: MysqlContext): Step[] {
   const { relation } = group.table;
   const [onInsert, onUpdate] = syncOf(group);
@@ -64,13 +70,9 @@ function addTriggers(group: Group, context: MysqlContext): Step[] {
     olds === ""
       ? `${names} follow what they are computed from, unless a statement writes them.`
       : `Old code writes ${olds}, new code writes ${names}: the side that a statement did not write follows.`;
-  const same = (name: string) => name;
   const first = createTrigger(`${context.ordinal}-sync-update`, relation, onUpdate, reason);
-  const last = createTrigger(`${context.ordinal}-sync-insert`, relation, onInsert, reason);
-  const [old] = group.dropped;
-  if (old === undefined) return [first, last];
-  const written = lost(group, { expression: same, column: same });
-  return [first, { ...last, adds: { relation, column: old.column.name, written, stays: true } }];
+  const last = createTrigger(onInsertStep(group), relation, onInsert, reason);
+  return [first, last];
 }
 
 function workOf(group: Group, context: MysqlContext): BackfillWork {
@@ -150,7 +152,12 @@ export function addDerived(operation: AddColumn, context: MysqlContext): Phased 
   const group = groupOf(operation.relation, context);
   const plain = addColumn({ ...operation, column: nullable(operation.column) }, context);
   const isLast = group.added.at(-1)?.operation.span.start === operation.span.start;
-  const made = plain.steps.map(({ adds: _, ...added }) => added);
+  const own = group.added.find((a) => a.operation.span.start === operation.span.start);
+  const made = plain.steps.map((s) =>
+    s.adds === undefined || own === undefined
+      ? s
+      : { ...s, adds: { ...s.adds, written: ownValue(own, group), keptBy: onInsertStep(group) } },
+  );
   const synced = isLast ? [...addTriggers(group, context), ...fillSteps(group, context)] : [];
   const end = isLast ? endSync(group, context) : [];
   const kept = keepsColumn(group.table.relation, operation.column.name, `fills ${operation.column.name}`);

@@ -13,7 +13,7 @@ import * as locks from "../locks.js";
 import { columnOf, tableOf } from "../subject.js";
 import { addsWithUp, type Group, groupOf } from "./group.js";
 import { pairOf } from "./pair.js";
-import { followOf, lostParked, syncOf } from "./sides.js";
+import { followOf, syncOf } from "./sides.js";
 
 /** The name that each dropped column has between the swap and the drop. */
 function parkedNames(group: Group, context: MysqlContext): (column: string) => string {
@@ -53,12 +53,6 @@ function park(group: Group, parked: (column: string) => string, context: MysqlCo
       repair: again(follow),
     },
     locks: [locks.brief(relation)],
-    adds: {
-      relation,
-      column: group.added[0]?.column.name ?? "",
-      written: lostParked(group, parked),
-      stays: true,
-    },
     reason: `Under one short lock ${names.join(", ")} ${names.length === 1 ? "is" : "are"} parked, still kept up to date, so that this can be undone.`,
   });
 }

@@ -1,7 +1,8 @@
 import type { Column, Table } from "../../../../model/catalog.js";
 import { type RelationName, show } from "../../../../model/name.js";
 import type { AddColumn, ColumnDefinition, DropColumn } from "../../../../model/operation.js";
-import { type FileOperation, Refusal, sameRelation } from "../../../engine.js";
+import { type FileOperation, findTable, Refusal, sameRelation } from "../../../engine.js";
+import { isJsonCheck } from "../../effects/modify/type.js";
 import { shortHash } from "../../names.js";
 import { expressionProblem, namedIn } from "../../triggers/expression.js";
 import type { MysqlContext } from "../algorithms.js";
@@ -69,13 +70,23 @@ function refuse(group: Group): void {
   const [news, olds] = [added.map((a) => a.column.name), dropped.map((d) => d.column.name)];
   for (const { up } of added) refuseExpression("up", up, table, context, news);
   for (const { down } of dropped) refuseExpression("down", down, table, context, olds);
+  // A unique index that the file drops is hidden by the swap and goes with the drop: until then it is unique.
+  const former = context.beforeFile === undefined ? null : findTable(context.beforeFile, table.relation);
+  const indexes = [...table.indexes, ...(former?.indexes ?? [])];
   const unique = dropped.find(({ column }) =>
-    table.indexes.some((i) => i.unique && i.columns.some((c) => c.toLowerCase() === column.name.toLowerCase())),
+    indexes.some((i) => i.unique && i.columns.some((c) => c.toLowerCase() === column.name.toLowerCase())),
   );
   if (unique !== undefined)
     throw new Refusal(
       `${show(table.relation)}.${unique.column.name} is unique, and what new code writes may become the same in it.`,
       "Drop the unique index in an earlier migration.",
+    );
+  // MariaDB: one in the definition of the column itself. Any other is refused where the column goes.
+  const checked = dropped.find(({ column }) => column.settings.some((s) => s.startsWith("CHECK ") && !isJsonCheck(s)));
+  if (checked !== undefined)
+    throw new Refusal(
+      `${show(table.relation)}.${checked.column.name} has a CHECK, which what new code writes may fail in it.`,
+      "Drop the CHECK in an earlier migration (MODIFY COLUMN without it).",
     );
 }
 

@@ -1,9 +1,9 @@
 import { quote } from "../../names.js";
-import { renameColumnInExpression } from "../../parse/rename-column.js";
+import { withSources } from "../../triggers/expression.js";
 import { followGroupTriggers, groupTriggers, type Sides } from "../../triggers/group.js";
 import { implicitOf, readStored } from "../rename/lenient.js";
 import { holds } from "../type-change/conversion.js";
-import { type Group, sourcesOf } from "./group.js";
+import { type Added, type Group, sourcesOf } from "./group.js";
 
 const inBrackets = (text: string): string => `(${text})`;
 
@@ -41,35 +41,14 @@ const unwritten = ({ added }: Group): string => added.map((a) => `${quote(a.colu
 export const unfilled = (group: Group): string =>
   `${unwritten(group)} AND (${group.added.map((a) => `${inBrackets(a.up)} IS NOT NULL`).join(" OR ")})`;
 
-type Naming = (expression: string) => string;
-
-function sideHolds(columns: readonly { name: string; type: string; value: string }[], { context }: Group): string {
-  const terms = columns.map(
-    ({ name, type, value }) => holds(type, quote(name), inBrackets(value), context.dialect) ?? "FALSE",
-  );
-  return terms.map(inBrackets).join(" AND ");
-}
-
 /**
- * True for a row whose new side says something that its old side does not: neither is computed from the other.
- *
- * @param named how expressions and columns of the old side are called now
+ * True for a row whose new column says something that is not computed from the old side, which is all that a rollback leaves.
+ * What is NULL says nothing. A type that no value can be converted to for comparison is compared as it is.
  */
-export function lost(group: Group, named: { expression: Naming; column: Naming }): string {
-  const news = group.added.map(({ column, up }) => ({ ...column, value: named.expression(up) }));
-  const olds = group.dropped.map(({ column, down }) => ({ ...column, name: named.column(column.name), value: down }));
-  const ends = [sideHolds(news, group), sideHolds(olds, group)].map((side) => `NOT (${side})`);
-  return `NOT (${unwritten(group)}) AND ${ends.join(" AND ")}`;
-}
-
-/** The same, with the dropped columns under the names that they have after the swap. */
-export function lostParked(group: Group, parked: (column: string) => string): string {
-  const { dropped, table, context } = group;
-  const expression = (text: string) =>
-    dropped.reduce(
-      (all, { column: { name } }) =>
-        renameColumnInExpression(all, name, parked(name), table.relation.name, context.dialect),
-      text,
-    );
-  return lost(group, { expression, column: parked });
+export function ownValue({ column, up }: Added, { table, context: { dialect } }: Group): string {
+  const name = quote(column.name);
+  // Quoted, so that the name of a column that is parked by then can be put in its place.
+  const value = withSources(up, table, dialect, quote);
+  const same = holds(column.type, name, value, dialect) ?? `${name} <=> ${value}`;
+  return `${name} IS NOT NULL AND (${same}) IS NOT TRUE`;
 }

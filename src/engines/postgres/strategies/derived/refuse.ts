@@ -1,7 +1,7 @@
-import type { Table } from "../../../../model/catalog.js";
+import type { Column, Table } from "../../../../model/catalog.js";
 import { show } from "../../../../model/name.js";
 import type { AddColumn, DropColumn } from "../../../../model/operation.js";
-import { Refusal } from "../../../engine.js";
+import { findTable, Refusal, type StrategyContext } from "../../../engine.js";
 import type { Members } from "./members.js";
 
 /** @throws Refusal where the operation itself lacks what the group needs of it */
@@ -54,4 +54,28 @@ export function refuseCascade({ cascade, ifExists, column }: DropColumn): void {
       "Leave CASCADE out and drop what uses the column by name.",
     );
   if (ifExists) throw new Refusal(`Others are computed from ${column}: it must be there.`, "Leave IF EXISTS out.");
+}
+
+/**
+ * Old columns follow what new code writes: what forbids values in them fails its statements. A key of the table that the file
+ * drops stays until the swap, an exclusion constraint until the drop; a check or a foreign key goes in expand.
+ */
+export function refuseRules(table: Table, column: Column, { beforeFile }: StrategyContext): void {
+  const where = `${show(table.relation)}.${column.name}`;
+  const names = (o: { readonly columns: readonly string[] }) => o.columns.includes(column.name);
+  const former = beforeFile === undefined ? null : findTable(beforeFile, table.relation);
+  const both = [table, ...(former === null ? [] : [former])];
+  const exclusion = both.flatMap((t) => t.constraints).find((c) => c.kind === "exclusion" && names(c));
+  const unique = both.flatMap((t) => t.indexes).find((i) => i.unique && names(i));
+  if (exclusion === undefined && unique !== undefined)
+    throw new Refusal(
+      `${where} is unique, and what new code writes may become the same in it.`,
+      `Drop ${unique.constraint === null ? "the unique index" : "the unique constraint"} ${unique.name} in an earlier migration.`,
+    );
+  const rule = exclusion ?? table.constraints.find((c) => (c.kind === "check" || c.kind === "foreign-key") && names(c));
+  if (rule === undefined) return;
+  throw new Refusal(
+    `The ${rule.kind === "exclusion" ? "exclusion constraint" : rule.kind.replace("-", " ")} ${rule.name} names ${where}, and what new code writes may fail it there.`,
+    `Drop ${rule.name} in an earlier migration.`,
+  );
 }

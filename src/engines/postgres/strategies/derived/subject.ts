@@ -8,7 +8,7 @@ import { refuseWhatOthersNeed } from "../drop-column.js";
 import { columnOf, mustBeFree, mustBePlain, mustTakeUpdates, tableOf } from "../subject.js";
 import { columnsNamed, readsOf } from "../type-change/conversion.js";
 import type { Deriving, Going, Members } from "./members.js";
-import { refuseCascade, refuseMore } from "./refuse.js";
+import { refuseCascade, refuseMore, refuseRules } from "./refuse.js";
 
 /** All that the steps of one group need to know. */
 export interface Derived extends ColumnGroup {
@@ -55,10 +55,11 @@ function withFresh(table: Table, adds: readonly Deriving[], drops: readonly Goin
   return { ...table, columns: [...table.columns.filter((c) => !gone.has(c.name)), ...made] };
 }
 
-function goingOf({ operation, down }: Going, table: Table, after: Table): GoingColumn {
+function goingOf({ operation, down }: Going, table: Table, after: Table, context: StrategyContext): GoingColumn {
   refuseCascade(operation);
   const column = columnOf(table, operation.column);
   refuseWhatOthersNeed(table, column);
+  refuseRules(table, column, context);
   if (column.generated !== null)
     throw new Refusal(
       `${column.name} is generated: it is computed from its own columns, and cannot be from others.`,
@@ -76,7 +77,7 @@ export function subject({ adds, drops }: Members, context: StrategyContext): Der
   const { relation } = table;
   const fresh = adds.map((a) => freshOf(a, table));
   const after = withFresh(table, adds, drops);
-  const going = drops.map((d) => goingOf(d, table, after));
+  const going = drops.map((d) => goingOf(d, table, after, context));
   const names = fresh.flatMap((f) => f.up.reads);
   const hash = shortHash(context.migrationId, relation.schema ?? "", relation.name, ...fresh.map((f) => f.name));
   return {
