@@ -26,19 +26,14 @@ const keep = (run: Run, migrationId: string, on: string, detail: string): Promis
 async function ask(run: Run, asked: Asked, patience?: Patience): Promise<readonly GateResult[]> {
   const { database, release, replicaUrls, soakMs, parkMs, gates: settings = NO_GATES, acceptGates } = run.options;
   const now = await run.journal.now(run.main);
-  const ended = await run.journal.ended(run.main);
-  const seen = await run.journal.seen(run.main);
-  const without = await run.journal.without(run.main);
+  const releases = await run.journal.releases(run.main);
   return checkGates({
     database,
     session: run.main,
     ...asked,
     ...(run.options.migrations.some((m) => m.id === asked.record.id) ? {} : { withoutFile: true }),
     release,
-    ended,
-    seen,
-    without,
-    firstEnd: (of, since) => run.journal.firstEnd(run.main, of, since),
+    releases,
     replicaUrls,
     now,
     soakMs,

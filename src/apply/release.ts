@@ -1,5 +1,6 @@
-import { journalOf, RUN_AS_BEFORE, RUN_BEGUN, RUN_ENDED, RUN_WITHOUT } from "../journal/journal.js";
+import { journalOf } from "../journal/journal.js";
 import type { MigrationRecord } from "../journal/records.js";
+import { type Releases, RUN_AS_BEFORE, RUN_BEGUN, RUN_ENDED, RUN_WITHOUT } from "../journal/releases.js";
 import { later, ranBefore, rolledOut } from "../journal/rolled-out.js";
 import { isUnfinished } from "../plan/waits.js";
 import type { ApplyOptions } from "./options.js";
@@ -31,7 +32,7 @@ export async function beginRelease(run: Run): Promise<ReleaseOfRun> {
   const hadJournal = await journal.exists(main);
   if (hadJournal) await noteMissing(run);
   if (release === null) return nothingToSay;
-  const counted = hadJournal && (await journal.ended(main)).has(release);
+  const counted = hadJournal && (await journal.releases(main)).ended.has(release);
   const say = (action: string) =>
     noted(run, () => journal.audit(main, { action, migrationId: null, stepId: null, release, detail: null }));
   if (hadJournal) await say(RUN_BEGUN);
@@ -79,25 +80,23 @@ async function isRolledOut(run: Noting): Promise<boolean> {
 }
 
 /** Since when a release must have been rolled out for its code to be what runs. */
-const sinceOf = ({ id, expandedAt }: MigrationRecord, without: ReadonlyMap<string, Date>): Date | null =>
-  later(expandedAt, without.get(id));
+const sinceOf = ({ id, expandedAt }: MigrationRecord, { without }: Releases): Date | null =>
+  later(expandedAt, without.get(id)?.at);
 
 async function endAs(run: Noting, release: string): Promise<void> {
   const { journal, main } = run;
   // A run that found nothing to do on a database that zmigrate never wrote to.
   if (!(await journal.exists(main))) return;
   const unfinished = (await recordsOf(run)).filter(isUnfinished);
-  const ended = await journal.ended(main);
-  const seen = await journal.seen(main);
-  const without = await journal.without(main);
+  const releases = await journal.releases(main);
   const takesPlace = (by: string, since: Date | null) =>
-    !rolledOut(by, since, ended) && !ranBefore(release, since, seen);
+    !rolledOut(by, since, releases) && !ranBefore(release, since, releases);
   // Whose own folder has not the file does not know of it.
   const isOpen = (record: MigrationRecord) =>
     record.expandedAt !== null &&
     hasFile(run, record) &&
     record.expandRelease !== release &&
-    (record.expandRelease === null || takesPlace(record.expandRelease, sinceOf(record, without)));
+    (record.expandRelease === null || takesPlace(record.expandRelease, sinceOf(record, releases)));
   await noted(run, async () => {
     for (const record of unfinished)
       await journal.adopt(main, record.id, release, { expanded: isOpen(record), swapped: false });

@@ -37,9 +37,11 @@ interface Carrying extends ConnectedSessions {
 }
 
 /** Does code of it know the new side? Of a release that no run has named that is not known. */
-function isNew(name: string, { record, release, seen }: GateContext): boolean {
+function isNew(name: string, { record, release, releases }: GateContext): boolean {
   if (name === release || name === record.expandRelease) return true;
-  return seen.has(name) && !ranBefore(name, record.expandedAt, seen);
+  const { seen, without } = releases;
+  if (!seen.has(name) || ranBefore(name, record.expandedAt, releases)) return false;
+  return without.get(record.id)?.by.has(name) !== true;
 }
 
 const shown = ({ application, sessions, on }: Carrying): string =>

@@ -1,5 +1,6 @@
 import type { Database, Patience, Session } from "../engines/engine.js";
 import type { MigrationRecord, StepRecord } from "../journal/records.js";
+import type { Releases } from "../journal/releases.js";
 import type { GateResult } from "../model/gate.js";
 import type { Acceptance } from "./accept.js";
 import type { GateSettings } from "./setting.js";
@@ -23,14 +24,7 @@ export interface GateContext {
   readonly withoutFile?: true;
   /** The release that asks. */
   readonly release: string | null;
-  /** When a run of a release last ended with 0. */
-  readonly ended: ReadonlyMap<string, Date>;
-  /** When a run of a release first ended with 0 since a moment; null where none has. */
-  firstEnd(release: string, since: Date | null): Promise<Date | null>;
-  /** When each release was first named to a run, which may have waited for another one. */
-  readonly seen: ReadonlyMap<string, Date>;
-  /** When a run last began whose folder had not the file of a migration, by its id. */
-  readonly without: ReadonlyMap<string, Date>;
+  readonly releases: Releases;
   readonly replicaUrls: readonly string[];
   /** How long replicas that are behind are given; a moment when it is left out. */
   readonly patience?: Patience;

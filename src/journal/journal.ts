@@ -21,12 +21,9 @@ import {
   type StepRecord,
   stepRecord,
 } from "./records.js";
+import { type Releases, releasesIn } from "./releases.js";
 import { type AuditEntry, auditRow, backfillRow, now } from "./rows.js";
 import { JOURNAL_VERSION, type JournalTables, type MigrationStatus, type StepStatus } from "./schema.js";
-import type { Row } from "./shape.js";
-
-/** Entries of the audit are read together, by the release that they name. */
-const entriesOf = (release: string): Row => ({ table: "audit", row: `of release ${release}` });
 
 /** The moments of a migration that are kept. */
 export type Milestone = "expanded_at" | "backfilled_at" | "swapped_at" | "finished_at";
@@ -77,14 +74,8 @@ export interface Journal {
   milestone(session: Session, id: string, milestone: Milestone, release: string | null): Promise<void>;
   /** Makes a release the one that expanded a migration, or swapped it. */
   adopt(session: Session, id: string, release: string, did: { expanded: boolean; swapped: boolean }): Promise<void>;
-  /** When a run of a release last ended with 0, of those whose last run did. */
-  ended(session: Session): Promise<ReadonlyMap<string, Date>>;
-  /** When a run of a release first ended with 0, of those that ended since a moment; null where none has. */
-  firstEnd(session: Session, release: string, since: Date | null): Promise<Date | null>;
-  /** When each release was first named to a run that noted something. */
-  seen(session: Session): Promise<ReadonlyMap<string, Date>>;
-  /** When a run last began whose folder had not the file of a migration, by its id. */
-  without(session: Session): Promise<ReadonlyMap<string, Date>>;
+  /** What is known of releases: which have been named, and when their runs have ended. */
+  releases(session: Session): Promise<Releases>;
   /** Sets a step's status. A step that is done stays done when it is said to be running. */
   step(session: Session, migrationId: string, stepId: string, status: StepStatus, error?: string | null): Promise<void>;
   startBackfill(session: Session, record: BackfillRecord): Promise<void>;
@@ -119,17 +110,6 @@ export const REBUILD = "rebuild";
 
 /** The action of an audit entry: what a gate has seen on a server, whose name stands in the place of a step. */
 export const SEEN = "gate-has-seen";
-
-/** The action of an audit entry: a run that named a release has ended with 0. */
-export const RUN_ENDED = "run-ended";
-/** That one has begun: the release is not rolled out until it has ended with 0. */
-export const RUN_BEGUN = "run-begun";
-/** That one waits for another runner, before it has begun. */
-export const RUN_QUEUED = "run-queued";
-/** That one has begun whose folder has not the file of a migration: code from before that file may be running. */
-export const RUN_WITHOUT = "run-without-file";
-/** That one has ended by waiting, of a release that was rolled out before: it still is, since its last end. */
-export const RUN_AS_BEFORE = "run-as-before";
 
 /** The journal of a database. Nothing is read or written until one of its functions is called. */
 export function journalOf(database: Database): Journal {
@@ -279,63 +259,7 @@ export function journalOf(database: Database): Journal {
       const given = { ...(expanded ? { expand_release: release } : {}), ...(swapped ? { swap_release: release } : {}) };
       if (expanded || swapped) await run(session, db.updateTable("migrations").set(given).where("id", "=", id));
     },
-    async ended(session) {
-      const query = db
-        .selectFrom("audit")
-        .select((of) => ["app_release", "action", of.fn.max("at").as("at")])
-        .where("action", "in", [RUN_BEGUN, RUN_ENDED, RUN_AS_BEFORE])
-        .groupBy(["app_release", "action"]);
-      const found = await rows(session, query);
-      const last = (action: string) =>
-        new Map(
-          found.flatMap(({ app_release: r, action: a, at }) =>
-            r === null || a !== action ? [] : [[r, momentIn(entriesOf(r), "at", at) ?? new Date(0)] as const],
-          ),
-        );
-      const [begun, ended, asBefore] = [last(RUN_BEGUN), last(RUN_ENDED), last(RUN_AS_BEFORE)];
-      const never = new Date(0);
-      const since = (release: string) => begun.get(release) ?? never;
-      // Dates know milliseconds, and a run with nothing to do may be over within one.
-      const isOver = ([release, at]: readonly [string, Date]) =>
-        at >= since(release) || (asBefore.get(release) ?? never) >= since(release);
-      return new Map([...ended].filter(isOver));
-    },
-    async firstEnd(session, release, since) {
-      const query = db
-        .selectFrom("audit")
-        .select("at")
-        .where("action", "=", RUN_ENDED)
-        .where("app_release", "=", release)
-        .orderBy("at");
-      const ends = (await rows(session, query)).map(({ at }) => momentIn(entriesOf(release), "at", at));
-      return ends.find((at) => at !== null && (since === null || at >= since)) ?? null;
-    },
-    async seen(session) {
-      const query = db
-        .selectFrom("audit")
-        .select((of) => ["app_release", of.fn.min("at").as("at")])
-        .where("app_release", "is not", null)
-        .groupBy("app_release");
-      const found = await rows(session, query);
-      return new Map(
-        found.flatMap(({ app_release: r, at }) =>
-          r === null ? [] : [[r, momentIn(entriesOf(r), "at", at) ?? new Date(0)] as const],
-        ),
-      );
-    },
-    async without(session) {
-      const query = db
-        .selectFrom("audit")
-        .select((of) => ["migration_id", of.fn.max("at").as("at")])
-        .where("action", "=", RUN_WITHOUT)
-        .groupBy("migration_id");
-      const found = await rows(session, query);
-      return new Map(
-        found.flatMap(({ migration_id: id, at }) =>
-          id === null ? [] : [[id, momentIn(entriesOf(id), "at", at) ?? new Date(0)] as const],
-        ),
-      );
-    },
+    releases: (session) => releasesIn(db, rows, session),
     step(session, migrationId, stepId, status, error = null) {
       const moment =
         status === "running" ? { started_at: now, attempts: sql<number>`attempts + 1` } : { finished_at: now };

@@ -12,6 +12,8 @@ const SEEN = new Map([
   ["43", new Date("2026-01-03T00:00:00Z")],
 ]);
 
+const RELEASES = { seen: SEEN, without: new Map() };
+
 describeServers(["postgres", "mysql", "mariadb"], (server) => {
   const opened: (() => Promise<unknown>)[] = [];
   afterEach(async () => {
@@ -39,8 +41,8 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     );
     const check = (over: object = {}) =>
       connected.check({
-        ...{ database, session, settings, seen: SEEN, release: "44" },
-        ...{ record: { expandRelease: "42", expandedAt: EXPANDED } },
+        ...{ database, session, settings, releases: RELEASES, release: "44" },
+        ...{ record: { id: "1", expandRelease: "42", expandedAt: EXPANDED } },
         ...{ replicaUrls: db.replicaUrl === null ? [] : [db.replicaUrl] },
         ...over,
       } as unknown as GateContext);
@@ -56,6 +58,12 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     });
     for (const name of ["shop-42", "43-worker", "shop-43-web", "shop-44", "shop-", "other-41"]) await as(name);
     expect(await check()).toMatchObject({ state: "open" });
+    // Its run came later, and its folder had not the file.
+    const without = new Map([["1", { at: EXPANDED, by: new Set(["43"]) }]]);
+    expect(await check({ releases: { ...RELEASES, without } })).toMatchObject({
+      state: "closed",
+      reason: expect.stringContaining("shop-43-web"),
+    });
     const old = await as("shop-41");
     expect(await check()).toMatchObject({
       state: "closed",

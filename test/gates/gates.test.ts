@@ -6,6 +6,7 @@ import type { GateContext } from "../../src/gates/gate.js";
 import { allOpen, checkGates } from "../../src/gates/index.js";
 import { NO_GATES } from "../../src/gates/setting.js";
 import type { MigrationRecord, StepRecord } from "../../src/journal/records.js";
+import type { Releases } from "../../src/journal/releases.js";
 import { planOf } from "../plan/plan-of.js";
 import { describeServers, query, type TestDatabase } from "../servers/index.js";
 
@@ -43,6 +44,20 @@ const VERIFIED: StepRecord = {
   error: null,
 };
 
+/** Both releases have ended with 0, and nothing else is known of any. */
+const RELEASES: Releases = {
+  ends: new Map([
+    ["r1", [NOW]],
+    ["r2", [NOW]],
+  ]),
+  ended: new Map([
+    ["r1", NOW],
+    ["r2", NOW],
+  ]),
+  seen: new Map(),
+  without: new Map(),
+};
+
 describeServers(
   ["postgres", "mysql", "mariadb"],
   (server) => {
@@ -67,13 +82,7 @@ describeServers(
     const check = async (over: Partial<GateContext> = {}) => {
       const replicaUrls = testDatabase.replicaUrl === null ? [] : [testDatabase.replicaUrl];
       const results = await checkGates({
-        ended: new Map([
-          ["r1", NOW],
-          ["r2", NOW],
-        ]),
-        seen: new Map(),
-        without: new Map(),
-        firstEnd: async () => NOW,
+        releases: RELEASES,
         database,
         session,
         record: RECORD,
@@ -118,11 +127,17 @@ describeServers(
       const [before, after] = [-HOUR, HOUR].map((ms) => new Map([["r2", new Date(NOW.getTime() + ms)]]));
       const record = { ...RECORD, expandedAt: NOW, swapRelease: "r1", swappedAt: NOW };
       for (const stage of ["swap", "drop"] as const) {
-        expect((await check({ record, stage, ...(before && { seen: before }) })).of("later-release")).toMatchObject({
+        expect(
+          (await check({ record, stage, releases: { ...RELEASES, ...(before && { seen: before }) } })).of(
+            "later-release",
+          ),
+        ).toMatchObject({
           state: "closed",
           reason: expect.stringMatching(/release r2 has run before release r1 (expanded|swapped).* a name that no run/),
         });
-        const opens = (await check({ record, stage, ...(after && { seen: after }) })).of("later-release");
+        const opens = (await check({ record, stage, releases: { ...RELEASES, ...(after && { seen: after }) } })).of(
+          "later-release",
+        );
         expect(opens?.state).toBe("open");
       }
     });
@@ -130,7 +145,7 @@ describeServers(
     it("later-release is closed for a release that was first run while the other one's run was at work", async () => {
       const record = { ...RECORD, expandedAt: new Date(NOW.getTime() - HOUR), swapRelease: "r1", swappedAt: NOW };
       const between = new Map([["r2", new Date(NOW.getTime() - HOUR / 2)]]);
-      expect((await check({ record, seen: between })).of("later-release")).toMatchObject({
+      expect((await check({ record, releases: { ...RELEASES, seen: between } })).of("later-release")).toMatchObject({
         state: "closed",
         reason: expect.stringContaining("a run of release r1 was still at work when release r2 was first run"),
       });
@@ -138,7 +153,13 @@ describeServers(
 
     it("later-release is closed for the swap when a run had not the file since the last run of the one that expanded", async () => {
       const record = { ...RECORD, expandedAt: new Date(NOW.getTime() - HOUR), swapRelease: "r1", swappedAt: NOW };
-      const at = (ms: number) => ({ record, without: new Map([[RECORD.id, new Date(NOW.getTime() + ms)]]) });
+      const at = (ms: number) => ({
+        record,
+        releases: {
+          ...RELEASES,
+          without: new Map([[RECORD.id, { at: new Date(NOW.getTime() + ms), by: new Set<string>() }]]),
+        },
+      });
       expect((await check(at(HOUR))).of("later-release")).toMatchObject({
         state: "closed",
         reason: expect.stringContaining("code from before it may be running"),
@@ -148,7 +169,9 @@ describeServers(
     });
 
     it("later-release is closed when no run of that release has ended with 0, or none since it expanded", async () => {
-      expect((await check({ ended: new Map() })).of("later-release")).toMatchObject({
+      expect(
+        (await check({ releases: { ...RELEASES, ended: new Map(), ends: new Map() } })).of("later-release"),
+      ).toMatchObject({
         state: "closed",
         reason: expect.stringContaining("not rolled out"),
       });

@@ -171,7 +171,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     const said = (words: RegExp) => ({ code: "journal-damaged", message: expect.stringMatching(words) });
     await journal.audit(session, { action: "a", migrationId: null, stepId: null, release: "r1", detail: null });
     await query(testDatabase.url, "UPDATE zmigrate.audit SET at = 'infinity'");
-    await expect(journal.seen(session)).rejects.toMatchObject(said(/its at is Infinity, which is no moment/));
+    await expect(journal.releases(session)).rejects.toMatchObject(said(/its at is Infinity, which is no moment/));
     await query(testDatabase.url, "UPDATE zmigrate.migrations SET swapped_at = '-infinity'");
     await expect(journal.migrations(session)).rejects.toMatchObject(said(/its swapped_at is -Infinity/));
   });

@@ -21,7 +21,7 @@ const SAID: Readonly<Record<string, (detail: Detail) => string>> = Object.freeze
   resume: (d) => `backfill resumed${textOf(d.reason, ": ")}`,
   cancel: (d) => `backfill cancelled${textOf(d.reason, ": ")}`,
   rebuild: () => "rebuild by another program begun",
-  "run-queued": () => "apply waited for another run",
+  "run-queued": () => "waited for another run",
   "run-begun": () => "apply begun",
   "run-without-file": () => "apply begun without the file in its folder",
   "run-ended": () => "apply ended, the release is rolled out",
