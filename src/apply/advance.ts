@@ -4,6 +4,7 @@ import { allOpen } from "../gates/index.js";
 import type { Milestone } from "../journal/journal.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { MigrationStatus } from "../journal/schema.js";
+import type { Catalog } from "../model/catalog.js";
 import type { PhaseName } from "../model/phase.js";
 import type { Step } from "../model/step.js";
 import { auditAccepted, gatesOf } from "./gates.js";
@@ -48,14 +49,16 @@ async function mustVerify(run: Run, record: MigrationRecord, stretch: Stretch): 
 /**
  * A stretch that was run without a release's name counts as this release's from now on: it may be the one that did it,
  * and only the next one can know that it is over.
+ *
+ * @returns the migration as it stands in the journal then
  */
-async function adopt(run: Run, record: MigrationRecord): Promise<void> {
+async function adopt(run: Run, record: MigrationRecord): Promise<MigrationRecord> {
   const { release } = run.options;
-  if (release === null) return;
   const expanded = record.expandedAt !== null && record.expandRelease === null;
   const swapped = record.swappedAt !== null && record.swapRelease === null;
-  if (expanded || swapped)
-    await noted(run, () => run.journal.adopt(run.main, record.id, release, { expanded, swapped }));
+  if (release === null || !(expanded || swapped)) return record;
+  await noted(run, () => run.journal.adopt(run.main, record.id, release, { expanded, swapped }));
+  return reread(run, record.id);
 }
 
 async function reread(run: Run, id: string): Promise<MigrationRecord> {
@@ -64,19 +67,28 @@ async function reread(run: Run, id: string): Promise<MigrationRecord> {
   return record;
 }
 
-/** @throws ZmigrateError columns-kept, before the first step has taken a trigger away */
-async function refuseKept({ options: { database }, main }: Run, id: string, steps: readonly Step[]): Promise<void> {
+/**
+ * @param known the catalog, where it was read just now
+ * @throws ZmigrateError columns-kept, before the first step has taken a trigger away
+ */
+async function refuseKept(run: Run, id: string, steps: readonly Step[], known: Catalog | null): Promise<void> {
+  const { database } = run.options;
   if (steps.length === 0 || database.engine.keepsColumns === undefined) return;
-  const problem = keptProblem(database.engine, id, steps, await database.introspect(main), false);
+  const catalog = known ?? (await database.introspect(run.main));
+  const problem = keptProblem(database.engine, id, steps, catalog, false);
   if (problem !== null) throw problem;
 }
 
-/** Runs the steps of a stretch that are not done, then sets its milestone. */
-async function cross(run: Run, record: MigrationRecord, stretch: Stretch): Promise<void> {
+/**
+ * Runs the steps of a stretch that are not done, then sets its milestone.
+ *
+ * @param known the catalog, where it was read just now
+ */
+async function cross(run: Run, record: MigrationRecord, stretch: Stretch, known: Catalog | null): Promise<void> {
   const { journal, main, options } = run;
   const done = new Set((await journal.steps(main, record.id)).filter((s) => s.status === "done").map((s) => s.stepId));
   const steps = stepsOf(record, stretch).filter((s) => !done.has(s.id));
-  if (stretch.phase === "contract") await refuseKept(run, record.id, steps);
+  if (stretch.phase === "contract") await refuseKept(run, record.id, steps, known);
   if (steps.length > 0) await noted(run, () => journal.status(main, record.id, stretch.during));
   for (const step of steps) {
     stopIfAsked(run.signal);
@@ -108,28 +120,34 @@ async function tookOf({ journal, main }: Run, id: string, steps: readonly Step[]
 const stepsOf = (record: MigrationRecord, stretch: Stretch): readonly Step[] =>
   record.plan.steps.filter((s) => s.phase === stretch.phase && s.stage === stretch.stage);
 
+/** Whether a contract stretch may begin, and the catalog, where it was read to know that. */
+interface Leave {
+  readonly may: boolean;
+  readonly catalog: Catalog | null;
+}
+
 /**
  * Whether the gates of a contract stretch let it begin. Once a step of it has run, it goes on to its end.
  *
  * @throws ZmigrateError what `refuseUnlessThere` and `refuseLastCopy` say: the run may have taken long to come here
  */
-async function mayContract(run: Run, record: MigrationRecord, stretch: Stretch): Promise<boolean> {
+async function mayContract(run: Run, record: MigrationRecord, stretch: Stretch): Promise<Leave> {
   const { options, journal, main } = run;
   const steps = await journal.steps(main, record.id);
   const begun = new Set(steps.filter((s) => s.status === "done" || s.status === "running").map((s) => s.stepId));
-  if (stepsOf(record, stretch).some((s) => begun.has(s.id))) return true;
+  if (stepsOf(record, stretch).some((s) => begun.has(s.id))) return { may: true, catalog: null };
   const stage = stretch.stage ?? "swap";
   const asked = { record, steps, stage };
   const gates = await gatesOf(run, asked);
   options.emit({ event: "gate", migration: record.id, stage, gates });
-  if (!allOpen(gates)) return false;
+  if (!allOpen(gates)) return { may: false, catalog: null };
   await noted(run, () => auditAccepted(run, asked, gates));
   if (stage === "swap")
     for (const step of record.plan.steps)
       if (step.verify !== null && step.phase === "backfill") await verifyAgain(run, record.id, step);
   const catalog = await refuseUnlessThere(run, record, steps);
   if (stage === "drop" && catalog !== null) await refuseLastCopy(run, record, catalog);
-  return true;
+  return { may: true, catalog };
 }
 
 const allowed = (run: Run, phase: PhaseName): boolean => {
@@ -169,13 +187,13 @@ export async function advance(run: Run, id: string): Promise<Advanced> {
   let contracted = false;
   const ended = (waits: boolean): Advanced => ({ waits, contracted });
   for (const stretch of STRETCHES) {
-    await adopt(run, await reread(run, id));
-    const record = await reread(run, id);
+    const record = await adopt(run, await reread(run, id));
     if (reached(record, stretch.milestone) && !(await mustVerify(run, record, stretch))) continue;
     if (stretch.phase === "contract" && (await finishIfNothingLeft(run, record, stretch))) return ended(false);
     if (!allowed(run, stretch.phase)) return ended(false);
-    if (stretch.phase === "contract" && !(await mayContract(run, record, stretch))) return ended(true);
-    await cross(run, record, stretch);
+    const leave = stretch.phase === "contract" ? await mayContract(run, record, stretch) : null;
+    if (leave?.may === false) return ended(true);
+    await cross(run, record, stretch, leave?.catalog ?? null);
     contracted ||= stretch.phase === "contract";
   }
   return ended(false);

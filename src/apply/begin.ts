@@ -64,13 +64,14 @@ export async function planAhead(run: Run, migrations: readonly Migration[]): Pro
   const { engine, database } = run.options;
   const { version } = database.server;
   const records = await recordsOf(run);
-  const now = withKeyIndexes(await run.catalog(), records);
+  const found = await run.catalog();
+  const now = withKeyIndexes(found, records);
   refuseGone(run, records, migrations, now);
   const begun = allUnderWay(records, now);
   let catalog = whenChanged(now, begun);
   const others = [...begun];
   let fresh = await freshOf(run, now, records);
-  const newDatabase = await run.wasNew();
+  const newDatabase = await run.wasNew(found);
   for (const [n, migration] of migrations.entries()) {
     const context = { engine, catalog, version, fresh, newDatabase };
     const planned = planMigration(migration, context);
@@ -98,9 +99,10 @@ export async function planAhead(run: Run, migrations: readonly Migration[]): Pro
 async function planNow(run: Run, migration: Migration): Promise<MigrationPlan> {
   const { engine, database } = run.options;
   const records = await recordsOf(run);
-  const catalog = withKeyIndexes(await run.catalog(), records);
+  const found = await run.catalog();
+  const catalog = withKeyIndexes(found, records);
   const fresh = await freshOf(run, catalog, records);
-  const newDatabase = await run.wasNew();
+  const newDatabase = await run.wasNew(found);
   const context = { engine, catalog, version: database.server.version, fresh, newDatabase };
   const planned = planMigration(migration, context);
   const wait = waitFor(migration, planned, allUnderWay(records, catalog), context, catalog, []);

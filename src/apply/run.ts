@@ -31,8 +31,8 @@ export interface Run {
   readonly observer: Session;
   /** Aborted when the run is asked to stop, and when the lock's connection is gone. */
   readonly signal: AbortSignal;
-  /** Whether the database held nothing when the run first asked, in front of its first migration. */
-  wasNew(): Promise<boolean>;
+  /** Whether the database held nothing when the run first asked, in front of its first migration, with the catalog of that moment. */
+  wasNew(catalog: Catalog): Promise<boolean>;
   /** Ids of the migrations that this run began: what they create is not in use yet. */
   readonly begun: Set<string>;
   /** Signals that this run may not read and has said so: each is told once. */
@@ -48,9 +48,9 @@ async function takenBack(journal: Journal, session: Session): Promise<ReadonlySe
 }
 
 /** Neither a table, nor anything that zmigrate has done. */
-async function holdsNothing(journal: Journal, session: Session, catalog: Run["catalog"]): Promise<boolean> {
+async function holdsNothing(journal: Journal, session: Session, catalog: Catalog): Promise<boolean> {
   if ((await journal.exists(session)) && (await journal.migrations(session)).length > 0) return false;
-  return isNewDatabase(await catalog());
+  return isNewDatabase(catalog);
 }
 
 const newIn = (now: ReadonlySet<string>, before: ReadonlySet<string>): string[] =>
@@ -135,8 +135,8 @@ export async function asRunner<T>(
     const catalog = () => reread(main);
     const begun = new Set<string>();
     let asked: Promise<boolean> | null = null;
-    const wasNew = () => {
-      asked ??= holdsNothing(journal, main, catalog);
+    const wasNew = (now: Catalog) => {
+      asked ??= holdsNothing(journal, main, now);
       return asked;
     };
     return await body({

@@ -172,8 +172,9 @@ export function journalOf(database: Database): Journal {
     );
   return {
     async exists(session) {
+      if (ours.has(session)) return true;
       if (!(await isThere(database, session))) return false;
-      if (!ours.has(session)) await meta.mustBeOurs(session);
+      await meta.mustBeOurs(session);
       ours.add(session);
       return true;
     },
@@ -181,9 +182,10 @@ export function journalOf(database: Database): Journal {
     isCurrent: async (session) =>
       (await isThere(database, session)) && (await meta.version(session)) === JOURNAL_VERSION,
     async upgrade(session) {
-      if (!(await isThere(database, session))) await create(session, database);
-      else if (!ours.has(session)) await meta.mustBeOurs(session);
-      if ((await meta.version(session)) !== JOURNAL_VERSION) await create(session, database);
+      if (await isThere(database, session)) {
+        if (!ours.has(session)) await meta.mustBeOurs(session);
+        if ((await meta.version(session)) !== JOURNAL_VERSION) await create(session, database);
+      } else await create(session, database);
       await meta.keep(session);
       ours.add(session);
     },
@@ -226,13 +228,10 @@ export function journalOf(database: Database): Journal {
           .insertInto("migrations")
           .values({ id, name, file, checksum, status: "expanding", plan: JSON.stringify(plan), started_at: now }),
       );
-      for (const [ordinal, step] of plan.steps.entries())
-        await run(
-          session,
-          db
-            .insertInto("steps")
-            .values({ migration_id: id, step_id: step.id, ordinal, status: "pending", attempts: 0 }),
-        );
+      const steps = plan.steps.map(
+        (step, ordinal) => ({ migration_id: id, step_id: step.id, ordinal, status: "pending", attempts: 0 }) as const,
+      );
+      if (steps.length > 0) await run(session, db.insertInto("steps").values(steps));
     },
     takeFile: (session, id, { file, checksum }) =>
       run(session, db.updateTable("migrations").set({ file, checksum }).where("id", "=", id)),

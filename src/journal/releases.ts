@@ -57,36 +57,31 @@ function withoutIn(found: readonly (Noted & { readonly app_release: string | nul
 
 /** Reads them. @throws ZmigrateError journal-damaged */
 export async function releasesIn(db: Kysely<JournalTables>, rows: Read, session: Session): Promise<Releases> {
-  const last = async (action: string) => {
-    const query = db
-      .selectFrom("audit")
-      .select((of) => ["app_release as name", of.fn.max("at").as("at")])
-      .where("action", "=", action)
-      .groupBy("app_release");
-    return new Map(momentsOf(await rows(session, query), "release"));
-  };
-  const first = db
+  const firsts = db
     .selectFrom("audit")
     .select((of) => ["app_release as name", of.fn.min("at").as("at")])
     .where("app_release", "is not", null)
     .groupBy("app_release");
-  const missing = db
+  const each = db
     .selectFrom("audit")
-    .select(["migration_id as name", "app_release", "at"])
-    .where("action", "=", RUN_WITHOUT)
+    .select(["action", "app_release", "migration_id", "at"])
+    .where("action", "in", [RUN_BEGUN, RUN_AS_BEFORE, RUN_ENDED, RUN_WITHOUT])
     .orderBy("at");
-  const endings = db
-    .selectFrom("audit")
-    .select(["app_release as name", "at"])
-    .where("action", "=", RUN_ENDED)
-    .orderBy("at");
+  const runs = await rows(session, each);
+  const of = (wanted: string) => runs.filter(({ action }) => action === wanted);
+  const named = (action: string) =>
+    momentsOf(
+      of(action).map((r) => ({ name: r.app_release, at: r.at })),
+      "release",
+    );
+  const missing = of(RUN_WITHOUT).map((r) => ({ ...r, name: r.migration_id }));
   const ends = new Map<string, Date[]>();
-  for (const [release, at] of momentsOf(await rows(session, endings), "release")) {
+  for (const [release, at] of named(RUN_ENDED)) {
     const all = ends.get(release);
     if (all === undefined) ends.set(release, [at]);
     else all.push(at);
   }
-  const [begun, asBefore] = [await last(RUN_BEGUN), await last(RUN_AS_BEFORE)];
+  const [begun, asBefore] = [new Map(named(RUN_BEGUN)), new Map(named(RUN_AS_BEFORE))];
   const isOver = (release: string, at: Date) => {
     const since = begun.get(release) ?? NEVER;
     // Dates know milliseconds, and a run with nothing to do may be over within one.
@@ -96,7 +91,7 @@ export async function releasesIn(db: Kysely<JournalTables>, rows: Read, session:
   return Object.freeze({
     ends,
     ended: new Map(ended.filter(([release, at]) => isOver(release, at))),
-    seen: new Map(momentsOf(await rows(session, first), "release")),
-    without: withoutIn(await rows(session, missing)),
+    seen: new Map(momentsOf(await rows(session, firsts), "release")),
+    without: withoutIn(missing),
   });
 }

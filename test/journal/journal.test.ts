@@ -62,6 +62,22 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(await journal.migrations(session)).toEqual([]);
   });
 
+  it("is made once, and asked once by each session whether it is there", async () => {
+    const sent: string[] = [];
+    const spied: Session = {
+      ...session,
+      query: (sql, params) => {
+        sent.push(sql);
+        return session.query(sql, params);
+      },
+    };
+    await journal.upgrade(spied);
+    expect(sent.filter((sql) => database.journal.create.includes(sql))).toEqual(database.journal.create);
+    sent.length = 0;
+    for (const is of [journal.exists(spied), journal.exists(spied)]) expect(await is).toBe(true);
+    expect(sent).toEqual([]);
+  });
+
   it("refuses a journal that a newer program wrote", async () => {
     await journal.upgrade(session);
     const table = database.journal.table("meta");

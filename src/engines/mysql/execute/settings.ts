@@ -79,16 +79,18 @@ async function countWarnings(connection: Connection): Promise<void> {
  * @throws the server's error
  */
 export async function settle(connection: Connection): Promise<void> {
-  await connection.query(`SET SESSION sql_select_limit = ${NO_LIMIT}`);
-  const [rows] = await connection.query<RowDataPacket[]>(
-    `SHOW SESSION VARIABLES WHERE Variable_name IN (${quoted([...Object.keys(WANTED), WARNINGS, ...CHARSETS])})`,
+  const names = quoted([...Object.keys(WANTED), WARNINGS, ...CHARSETS]);
+  const [[, rows = []]] = await connection.query<RowDataPacket[][]>(
+    `SET SESSION sql_select_limit = ${NO_LIMIT}; SHOW SESSION VARIABLES WHERE Variable_name IN (${names})`,
   );
   const now = new Map(rows.map((row) => [String(row.Variable_name).toLowerCase(), String(row.Value)]));
   const differing = Object.entries(WANTED).filter(([name, value]) => now.has(name) && now.get(name) !== value);
-  if (differing.length > 0) await connection.query(`SET SESSION ${assignments(differing)}`);
+  const transactions = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE";
+  await connection.query(
+    differing.length > 0 ? `SET SESSION ${assignments(differing)}; ${transactions}` : transactions,
+  );
   if (now.get(WARNINGS) === "0") await countWarnings(connection);
   if (CHARSETS.some((name) => now.get(name) !== "utf8mb4")) await connection.query("SET NAMES utf8mb4");
-  await connection.query("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE");
 }
 
 /** Takes back what a step's limits and statements have changed. */

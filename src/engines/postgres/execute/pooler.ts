@@ -4,15 +4,15 @@ import type { ServerInfo, Session } from "../../engine.js";
 /** A busy pool may hand out the same connection a few times in a row. */
 const ROUNDS = 5;
 
-async function backendOf(session: Session): Promise<number | undefined> {
-  const [row] = await session.query<{ pid: number }>("SELECT pg_catalog.pg_backend_pid() AS pid");
+/** @param before what is sent in front of the question, in one message */
+async function backendOf(session: Session, before = ""): Promise<number | undefined> {
+  const [row] = await session.query<{ pid: number }>(`${before}SELECT pg_catalog.pg_backend_pid() AS pid`);
   return row?.pid;
 }
 
 /** While the other one is within a transaction, it has a connection that is not ours, and ours stays the one that it was. */
 async function stays(session: Session, other: Session): Promise<boolean> {
-  await other.query("BEGIN");
-  const theirs = await backendOf(other);
+  const theirs = await backendOf(other, "BEGIN; ");
   // Not asked in a pool of one: the other one has its only connection.
   const same = theirs === other.id && theirs !== session.id && (await backendOf(session)) === session.id;
   await other.query("ROLLBACK");

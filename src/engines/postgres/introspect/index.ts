@@ -9,7 +9,7 @@ import { type Marks, readMarks } from "./marks.js";
 import { readObjects } from "./objects.js";
 import { readOwners } from "./owners.js";
 import { ALONE, readPartitions } from "./partitions.js";
-import { type Parts, readParts, renewed } from "./parts.js";
+import { NONE, type Parts, readParts, renewed } from "./parts.js";
 import { readTableRights } from "./table-rights.js";
 import { readTypes } from "./types.js";
 
@@ -36,7 +36,8 @@ async function since(session: Session, last: { readonly marks: Marks; readonly p
   if (marks.others !== last.marks.others) return readParts(session, null);
   const all = [...marks.tables.keys()];
   const changed = all.filter((oid) => marks.tables.get(oid) !== last.marks.tables.get(oid));
-  return renewed(last.parts, await readParts(session, changed), all, new Set(changed));
+  const again = changed.length === 0 ? NONE : await readParts(session, changed);
+  return renewed(last.parts, again, all, new Set(changed));
 }
 
 async function inSnapshot(session: Session, parts: () => Promise<Parts>): Promise<Catalog> {

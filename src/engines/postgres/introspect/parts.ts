@@ -13,6 +13,14 @@ export interface Parts {
   readonly indexes: IndexesByRelation;
 }
 
+/** Of no table. */
+export const NONE: Parts = Object.freeze({
+  tables: new Map(),
+  columns: new Map(),
+  constraints: new Map(),
+  indexes: new Map(),
+});
+
 export const readParts = async (session: Session, among: Among): Promise<Parts> => ({
   tables: await readTables(session, among),
   columns: await readColumns(session, among),
