@@ -24,6 +24,9 @@ export function notesOf(change: DataChange, plain: (f: RelationName) => boolean)
       : [
           `\`${walk.moment}\` is the moment of each batch: write that moment itself where all rows are to have the same one.`,
         ]),
+    ...(walk?.teller === undefined
+      ? []
+      : [`\`${walk.teller}\` tells of the session and transaction of each batch, of which there are several.`]),
     ...(unseen.length === 0
       ? []
       : [`What ${unseen.join(", ")} does besides is not seen: it must not depend on other rows of ${walked}.`]),

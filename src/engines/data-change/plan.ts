@@ -7,6 +7,7 @@ import type { ParsedSql } from "../../model/statement.js";
 import type { BackfillWork, Step } from "../../model/step.js";
 import { findTable, type Phased, Refusal, type StrategyContext, sameRelation } from "../engine.js";
 import { askedAnew } from "./asked-anew.js";
+import { carriedOver } from "./carried.js";
 import { claimsOf } from "./claims.js";
 import { isAlone, isFirstOfStatement } from "./in-file.js";
 import { readsChanged } from "./indirect.js";
@@ -170,6 +171,7 @@ function inBatches<C extends StrategyContext>(
   const more =
     writer.obstacle(detail, tables, context) ??
     readsChanged(detail, walk, readings, stored) ??
+    carriedOver(walk, walked) ??
     askedAnew(walk, (name) => writer.varies(name, stored)) ??
     twice(detail, into, context);
   if (more !== null) return more;

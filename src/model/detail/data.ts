@@ -28,8 +28,20 @@ export interface Walk {
   readonly names: readonly string[];
   /** What it calls the moment at which it runs: `now`, `CURRENT_DATE`; absent where it does not ask. */
   readonly moment?: string;
+  /** What it calls that tells of the session or transaction it runs in: `pg_backend_pid`, `CONNECTION_ID`; absent for nothing. */
+  readonly teller?: string;
+  /** What it calls that carries something from one row to the next, or from an earlier statement: each batch begins it anew; absent for nothing. */
+  readonly carried?: readonly Carried[];
   /** What the queries in it do that do not plainly depend on the row; absent where there are none, or they do nothing of this. */
   readonly asked?: Asked;
+}
+
+/** A function that carries something from row to row: `ROWNUM()` a count, `RAND(5)` a place in a series, `setseed(0.5)` what others give. */
+export interface Carried {
+  /** As it is written. */
+  readonly name: string;
+  /** It does not where these words of its argument name a column, of which each row has another value; absent where it always does. */
+  readonly unlessOf?: readonly string[];
 }
 
 /** What queries do by which they may answer otherwise each time they are asked. */

@@ -85,6 +85,57 @@ describe.each(ALL)("a query in a change of rows on %s", (name) => {
   });
 });
 
+describe("what is carried over from row to row, or is of the statement as a whole", () => {
+  it.each([
+    ["mariadb", "DELETE FROM t WHERE ROWNUM() <= 10", "it calls ROWNUM"],
+    ["mariadb", "UPDATE t SET b = rownum ()", "it calls rownum"],
+    ["mariadb", "INSERT INTO u SELECT id, ROWNUM() FROM t", "each batch would begin it anew"],
+    ["mariadb", "UPDATE t SET b = (SELECT a FROM child WHERE child.t = t.id AND ROWNUM() <= 1)", ""],
+    ["mariadb", "UPDATE t SET b = LASTVAL(s)", "an earlier statement left there"],
+    ["mariadb", "UPDATE t SET b = PREVIOUS VALUE FOR s", "an earlier statement left there"],
+    ["mariadb", "UPDATE t SET a = NEXTVAL(s), b = LASTVAL(s)", ""],
+    ["mysql", "UPDATE t SET b = RAND(5) * 10", "it calls RAND with a seed"],
+    ["mariadb", "DELETE FROM t WHERE rand(7) < 0.0005", "Leave the seed out"],
+    ["mysql", "INSERT INTO u SELECT id, RAND(UNIX_TIMESTAMP()) FROM t", "it calls RAND with a seed"],
+    ["mysql", "UPDATE t SET b = (SELECT a FROM u WHERE u.id > t.id ORDER BY RAND(3) LIMIT 1)", "with a seed"],
+    ["mysql", "UPDATE t SET b = RAND((SELECT max(id) FROM u))", "with a seed"],
+    ["mysql", "UPDATE t SET b = RAND(t.id) + RAND()", ""],
+    ["mysql", "UPDATE t SET b = rand", ""],
+    ["mysql", "UPDATE t SET b = LAST_INSERT_ID()", "an earlier statement left there"],
+    ["mysql", "UPDATE t SET b = LAST_INSERT_ID(a + 1)", ""],
+    ["mysql", "UPDATE t SET b = ROW_COUNT()", "an earlier statement left there"],
+    ["mariadb", "UPDATE t SET b = FOUND_ROWS()", "an earlier statement left there"],
+    ["postgres", "UPDATE t SET b = random() * 10 WHERE id > 1 OR setseed(0.5) IS NULL", "it calls setseed"],
+    [
+      "postgres",
+      "UPDATE t SET b = set_config('my.n', (current_setting('my.n')::int + 1)::text, false)::int",
+      "set_config",
+    ],
+    ["postgres", "UPDATE t SET b = currval('s')", "it calls currval"],
+    ["postgres", "UPDATE t SET a = nextval('s'), b = currval('s')", ""],
+    ["postgres", "UPDATE t SET a = app.setseed(0.5)", ""],
+  ] as const)("%s: %s", (name, sql, reason) => {
+    if (reason === "") expect(refusal(name, sql)).toBe("");
+    else expect(refusal(name, sql)).toContain(reason);
+  });
+
+  it("runs at once where the tables are small", () => {
+    const [step] = planOn("mariadb", "UPDATE t SET b = ROWNUM()", 16_384).plan?.steps ?? [];
+    expect(step).toMatchObject({ rowsOnly: true, backfill: null });
+  });
+
+  it.each([
+    ["mysql", "CONNECTION_ID()"],
+    ["mariadb", "(SELECT CONNECTION_ID())"],
+    ["postgres", "pg_backend_pid()"],
+    ["postgres", "pg_current_xact_id()::text::int"],
+    ["postgres", "length(current_query())"],
+  ] as const)("%s: says that each batch has its own %s", (name, call) => {
+    const notes = planOn(name, `UPDATE t SET b = ${call}`).plan?.notes ?? [];
+    expect(notes.filter((note) => note.includes("session and transaction of each batch"))).toHaveLength(1);
+  });
+});
+
 describe("what only one of them has", () => {
   it.each([
     ["UPDATE t SET a = 1 FROM (SELECT id FROM u ORDER BY random() LIMIT 10) q WHERE q.id = t.id", "calls random"],

@@ -38,7 +38,7 @@ function refuse({ verb, filtered, joined, where, writes, conflict, limited, walk
     );
   if (walk?.variables === true)
     throw new Refusal(
-      "This reads or sets a variable of its session, and each batch may run in another one.",
+      "This reads or sets a variable of its session, or what an earlier statement left there, and each batch may run in another one.",
       "Write the value itself, or a subquery.",
     );
 }

@@ -9,19 +9,20 @@ const VARYING: ReadonlySet<string> = new Set(
 );
 
 /** Between parentheses: the index behind the first, and of the last. */
-interface Group {
+export interface Group {
   readonly from: number;
   readonly to: number;
 }
 
-type Tokens = readonly Token[];
+export type Tokens = readonly Token[];
 
-const is = (token: Token | undefined, text: string): boolean => token?.kind === "operator" && token.text === text;
+export const is = (token: Token | undefined, text: string): boolean =>
+  token?.kind === "operator" && token.text === text;
 
-const isWord = (token: Token | undefined, words: readonly string[]): boolean =>
+export const isWord = (token: Token | undefined, words: readonly string[]): boolean =>
   token?.kind === "word" && words.includes(token.upper);
 
-function groupsOf(tokens: Tokens): Group[] {
+export function groupsOf(tokens: Tokens): Group[] {
   const groups: Group[] = [];
   const open: number[] = [];
   tokens.forEach((token, at) => {
@@ -106,7 +107,7 @@ function takesSome(tokens: Tokens, group: Group, own: readonly number[]): string
 }
 
 /** The queries in a statement, the one of an INSERT itself left out. */
-const queriesOf = (tokens: Tokens, own: number): Group[] =>
+export const queriesOf = (tokens: Tokens, own: number): Group[] =>
   groupsOf(tokens).filter((group) => group.from !== own && isQuery(tokens, group));
 
 /** What stands in a query, and in none that is in it. */

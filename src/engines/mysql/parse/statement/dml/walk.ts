@@ -5,6 +5,7 @@ import { type FromTable, readTables } from "../../query/from.js";
 import type { Token } from "../../token.js";
 import { textBetween, wordsIn } from "../../token-text.js";
 import { askedIn } from "./asked.js";
+import { carriedIn, momentIn, readsSession, tellerIn } from "./of-statement.js";
 
 /** Where in a statement its condition is: the index of WHERE, or where it would stand, and of what is behind it. */
 export interface Place {
@@ -32,23 +33,6 @@ export function namesOfQuery(tokens: readonly Token[]): readonly string[] | null
   return tokens.some(isAll) ? null : wordsIn(tokens);
 }
 
-/** Words for the moment at which a statement runs; the second ones only where they are called. SYSDATE() is another one in each row anyway. */
-const MOMENTS: ReadonlySet<string> = new Set(
-  "CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP LOCALTIME LOCALTIMESTAMP UTC_DATE UTC_TIME UTC_TIMESTAMP".split(" "),
-);
-const CALLED_MOMENTS: ReadonlySet<string> = new Set("CURDATE CURTIME NOW UNIX_TIMESTAMP".split(" "));
-
-function momentIn(tokens: readonly Token[]): Pick<Walk, "moment"> {
-  const found = tokens.find(({ kind, upper }, at) => {
-    if (kind !== "word" || tokens[at - 1]?.text === ".") return false;
-    if (MOMENTS.has(upper)) return true;
-    // UNIX_TIMESTAMP(a) is about a.
-    const ends = upper === "UNIX_TIMESTAMP" ? tokens[at + 2]?.text === ")" : true;
-    return CALLED_MOMENTS.has(upper) && tokens[at + 1]?.text === "(" && ends;
-  });
-  return found === undefined ? {} : { moment: found.text };
-}
-
 /**
  * A statement around its condition.
  *
@@ -67,9 +51,11 @@ export function walkOf(cursor: Cursor, table: NamedTable, written: RelationName,
     tail: textBetween(cursor, end, cursor.tokens.length),
     readsItself: reads > noted,
     only: false,
-    variables: cursor.tokens.some(({ kind }) => kind === "variable"),
+    variables: readsSession(cursor.tokens),
     names: wordsIn(cursor.tokens),
     ...momentIn(cursor.tokens),
+    ...tellerIn(cursor.tokens),
+    ...carriedIn(cursor.tokens, own),
     ...askedIn(cursor, alias, own),
   });
 }

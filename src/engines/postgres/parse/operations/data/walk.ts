@@ -1,19 +1,11 @@
-import type {
-  DeleteStmt,
-  FuncCall,
-  InsertStmt,
-  Node,
-  RangeVar,
-  SelectStmt,
-  SQLValueFunction,
-  UpdateStmt,
-} from "libpg-query";
+import type { DeleteStmt, FuncCall, InsertStmt, Node, RangeVar, SelectStmt, UpdateStmt } from "libpg-query";
 import type { Walk } from "../../../../../model/detail/data.js";
 import type { RelationName } from "../../../../../model/name.js";
 import { bodies, body, contains, relationOf, strings, walk } from "../../ast.js";
 import { relationsIn } from "../../relations.js";
 import { findKeyword, type Run, type Source, textOf } from "../../source.js";
 import { askedIn } from "./asked.js";
+import { carriedIn, momentIn, tellerIn } from "./of-statement.js";
 
 /** Where in its tokens a statement has its condition and what is behind it. */
 interface Cut {
@@ -40,28 +32,10 @@ function walkOf(range: RangeVar, rest: object, written: RelationName, { source, 
     variables: false,
     names: Object.freeze(namesIn(rest)),
     ...momentIn(rest),
+    ...tellerIn(rest),
+    ...carriedIn(rest),
     ...askedIn(rest, range.alias?.aliasname ?? relation.name),
   });
-}
-
-/** The functions that stand still while a statement, or its transaction, runs. `clock_timestamp()` is another one in each row anyway. */
-const MOMENTS: ReadonlySet<string> = new Set(["now", "statement_timestamp", "transaction_timestamp"]);
-
-/** What a tree calls the moment at which it runs, first. */
-function momentIn(tree: unknown): Pick<Walk, "moment"> {
-  const found: string[] = [];
-  walk(tree, (kind, node) => {
-    if (kind === "FuncCall") {
-      const name = strings((node as FuncCall).funcname).at(-1) ?? "";
-      if (MOMENTS.has(name)) found.push(name);
-    }
-    if (kind !== "SQLValueFunction") return;
-    // SVFOP_CURRENT_TIMESTAMP_N is the one with a precision; others tell of users and schemas.
-    const [, name] =
-      /^SVFOP_((?:CURRENT_|LOCAL)(?:DATE|TIME|TIMESTAMP))(?:_N)?$/.exec((node as SQLValueFunction).op ?? "") ?? [];
-    if (name !== undefined) found.push(name);
-  });
-  return found[0] === undefined ? {} : { moment: found[0] };
 }
 
 const mayBeSame = (a: RelationName, b: RelationName): boolean =>
