@@ -39,6 +39,7 @@ async function ask(run: Run, asked: Asked, patience?: Patience): Promise<readonl
     soakMs,
     parkMs,
     settings,
+    inFleet: run.options.inFleet ?? null,
     memory: {
       read: (on) => run.journal.seenOn(run.main, asked.record.id, on),
       keep: (on, text) => keep(run, asked.record.id, on, text),

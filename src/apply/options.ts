@@ -1,3 +1,4 @@
+import type { InFleet } from "../config/environments.js";
 import type { Database, Engine } from "../engines/engine.js";
 import type { Acceptance } from "../gates/accept.js";
 import type { GateSettings } from "../gates/setting.js";
@@ -16,6 +17,8 @@ export interface ApplyOptions {
   readonly release: string | null;
   /** Present, and true, where other databases come after this one before the release can be rolled out: see `endRelease`. */
   readonly partOfFleet?: true;
+  /** The databases whose code is rolled out with this one's; absent, or null, where there are none. */
+  readonly inFleet?: InFleet | null;
   /** Also the contract phase of migrations whose gates are open. */
   readonly contract: boolean;
   /** A run in which gates let nothing of a migration be contracted does not end with 0. */

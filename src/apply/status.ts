@@ -1,4 +1,5 @@
 import { etaSeconds } from "../backfill/progress.js";
+import type { InFleet } from "../config/environments.js";
 import type { Database, Session } from "../engines/engine.js";
 import type { ZmigrateError } from "../errors.js";
 import { allOpen, checkGates } from "../gates/index.js";
@@ -34,6 +35,8 @@ export interface StatusOptions {
   readonly execOrder?: ExecOrder;
   /** What contract waits for besides; absent for nothing. */
   readonly gates?: GateSettings;
+  /** The databases whose code is rolled out with this one's; absent, or null, where there are none. */
+  readonly inFleet?: InFleet | null;
 }
 
 const STATES: Readonly<Record<Wish, string>> = Object.freeze({ run: "running", pause: "paused", cancel: "cancelled" });
@@ -72,6 +75,7 @@ export async function gatesOf(
     soakMs,
     parkMs,
     settings: asking.gates ?? NO_GATES,
+    inFleet: asking.inFleet ?? null,
     memory: { read: (on) => asking.journal.seenOn(session, record.id, on), keep: null },
   });
 }

@@ -39,6 +39,7 @@ export function applyOptions(
     maxLagMs,
     throttle: settings.throttle,
     gates: settings.gates,
+    inFleet: settings.inFleet,
     lockTimeoutMs,
     lockWaitMs,
     lockRetries: LOCK_RETRIES,

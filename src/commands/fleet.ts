@@ -26,8 +26,10 @@ export type Shown<T> = (result: T) => string;
 const GRAVEST: readonly ExitCode[] = [3, 2, 1, 4];
 
 /** The settings of one database of a fleet. */
-export const settingsOf = (settings: Settings, { databaseUrl, replicaUrls }: FleetDatabase): Settings =>
-  Object.freeze({ ...settings, fleet: null, databaseUrl, replicaUrls });
+export function settingsOf(settings: Settings, { name, databaseUrl, replicaUrls }: FleetDatabase): Settings {
+  const inFleet = settings.fleet === null ? null : { name, all: settings.fleet.all };
+  return Object.freeze({ ...settings, fleet: null, inFleet, databaseUrl, replicaUrls });
+}
 
 /**
  * Does something with each database of a fleet, and prints a line as each ends. The exit code is the gravest one.

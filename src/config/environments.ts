@@ -56,6 +56,15 @@ export interface Fleet {
   readonly environment: string;
   readonly waves: readonly (readonly FleetDatabase[])[];
   readonly parallel: number;
+  /** All databases of the environment, also those that are not meant. */
+  readonly all: readonly Elsewhere[];
+}
+
+/** One database of several whose code is rolled out together. */
+export interface InFleet {
+  readonly name: string;
+  /** All of the environment, this one among them; the same object for all of a run. */
+  readonly all: readonly Elsewhere[];
 }
 
 /** A configuration with an environment's settings in the place of the general ones. */
@@ -64,6 +73,8 @@ export interface Chosen {
   readonly loaded: LoadedConfig;
   /** Null where it is one database: the configuration has its URL then. */
   readonly fleet: Fleet | null;
+  /** Where one database is meant of an environment that has several; null elsewhere. */
+  readonly inFleet: InFleet | null;
 }
 
 const PARALLEL = 4;
@@ -112,8 +123,15 @@ export function chooseEnvironment(
     );
   const { name: _, ...urls } = first;
   const at = { ...loaded, config: { ...config, ...urls } };
-  if (second === undefined) return { environment, loaded: at, fleet: null };
-  return { environment, loaded: at, fleet: { environment, waves: inWaves(resolved, waves), parallel } };
+  const all = named.map((one) => elsewhere(one.name, one, environment, env));
+  const inFleet = all.length > 1 ? { name: first.name, all } : null;
+  if (second === undefined) return { environment, loaded: at, fleet: null, inFleet };
+  return {
+    environment,
+    loaded: at,
+    fleet: { environment, waves: inWaves(resolved, waves), parallel, all },
+    inFleet: null,
+  };
 }
 
 /** An environment of one database. */
@@ -128,7 +146,7 @@ function single(
   if (databaseUrl === undefined) throw badConfig(loaded, environment, "has no database");
   if (only.length > 0) throw unknownName(`database of ${environment}`, only[0] ?? "", []);
   const { name: _, ...urls } = withUrls({ name: null, databaseUrl, replicaUrls }, environment, env);
-  return { environment, loaded: { ...loaded, config: { ...config, ...urls } }, fleet: null };
+  return { environment, loaded: { ...loaded, config: { ...config, ...urls } }, fleet: null, inFleet: null };
 }
 
 function databaseOf(name: string, one: string | DatabaseConfig): FleetDatabase {
@@ -160,9 +178,9 @@ function urlOf(text: string, what: "database" | "replica" | "shadow", origin: st
   return url;
 }
 
-/** A database of another environment, for who asks how it stands. */
+/** A database that is not the one which is worked on, for who asks how it stands. */
 export interface Elsewhere {
-  /** `production/eu`, or the environment's name where it has one database. */
+  /** Of another environment `production/eu`, or the environment's name where it has one database. */
   readonly name: string;
   /** Null where it cannot be had: `problem` says why. */
   readonly databaseUrl: string | null;
@@ -183,16 +201,16 @@ export function databasesIn(
     const { databases, databaseUrl } = given ?? {};
     if (databases !== undefined)
       return Object.entries(databases).map(([name, one]) =>
-        elsewhere(`${environment}/${name}`, databaseOf(name, one), env),
+        elsewhere(`${environment}/${name}`, databaseOf(name, one), environment, env),
       );
     if (databaseUrl === undefined) throw badConfig({ file }, environment, "that a gate names has no database");
-    return [elsewhere(environment, { name: environment, databaseUrl, replicaUrls: [] }, env)];
+    return [elsewhere(environment, { name: environment, databaseUrl, replicaUrls: [] }, environment, env)];
   });
 }
 
-function elsewhere(name: string, { databaseUrl }: FleetDatabase, env: Environment): Elsewhere {
+function elsewhere(name: string, one: FleetDatabase, environment: string, env: Environment): Elsewhere {
   try {
-    const found = withUrls({ name, databaseUrl, replicaUrls: [] }, name, env);
+    const found = withUrls({ ...one, replicaUrls: [] }, environment, env);
     return { name, databaseUrl: found.databaseUrl, problem: "" };
   } catch (error) {
     if (!(error instanceof ZmigrateError)) throw error;

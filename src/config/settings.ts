@@ -12,7 +12,7 @@ import { namesText } from "../plural.js";
 import { NO_SIGNALS, type ThrottleSetting } from "../throttle/setting.js";
 import type { Config } from "./define.js";
 import { ENGINE_NAMES, engineName, engineOfUrl, family } from "./engine.js";
-import type { Chosen, Fleet } from "./environments.js";
+import type { Chosen, Fleet, InFleet } from "./environments.js";
 import { type Environment, type Given, type Lookup, lookupIn, nonEmpty, type SettingsFlags, usage } from "./given.js";
 import { type LoadedConfig, loadConfig } from "./load.js";
 import { openablePath } from "./path.js";
@@ -28,6 +28,8 @@ export interface Settings {
   readonly environment: string | null;
   /** Where it has more than one database: there is no `databaseUrl` then. */
   readonly fleet: Fleet | null;
+  /** The environment that this database is one of; null where there are no others. */
+  readonly inFleet: InFleet | null;
   readonly databaseUrl: string | null;
   readonly replicaUrls: readonly string[];
   readonly shadowUrl: string | null;
@@ -125,6 +127,7 @@ export async function resolveSettings(
     migrations: migrationsFolder(lookup, loaded, cwd),
     environment: chosen?.environment ?? null,
     fleet,
+    inFleet: chosen?.inFleet ?? null,
     databaseUrl: fleet === null ? (lookup("databaseUrl")?.text ?? null) : null,
     replicaUrls: Object.freeze(replicas.map((url) => url.text)),
     shadowUrl: lookup("shadowUrl")?.text ?? null,

@@ -30,7 +30,7 @@ export const WAITING = {
   "gates-closed": (d: { migrations: readonly string[] }) => ({
     exit: 4,
     message: `Contract was required, but gates are closed for ${d.migrations.join(", ")}.`,
-    help: "`zmigrate status` says which gates and why. Run this again when they are open.",
+    help: "`zmigrate status` says which gates and why. Run this again when they are open. A run that ends so rolls no release out: the deploy that brings the code runs without --require-contract.",
   }),
   "rolled-back-meanwhile": (d: { id: string }) => ({
     exit: 4,

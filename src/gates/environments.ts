@@ -1,21 +1,16 @@
 import type { ZodType } from "zod";
 import type { Elsewhere } from "../config/environments.js";
-import { redact, secretsOf } from "../config/redact.js";
-import type { Engine } from "../engines/engine.js";
+import type { Engine, Session } from "../engines/engine.js";
 import type { Zod } from "../engines/signal.js";
-import { journalOf } from "../journal/journal.js";
+import type { Journal } from "../journal/journal.js";
 import type { MigrationRecord } from "../journal/records.js";
 import { namesText } from "../plural.js";
 import { oneOrMore } from "../throttle/signals/one-or-more.js";
+import { type Answer, askAll } from "./elsewhere.js";
 import { closed, type Gate, open, unknown } from "./gate.js";
 import { onceARun } from "./once-a-run.js";
 
 const GATE = "environments";
-
-/** A server that does not answer is told after this long, milliseconds. */
-const CONNECT_TIMEOUT_MS = 10_000;
-/** Databases that are asked at once. */
-const AT_ONCE = 8;
 
 /** How `gates.environments` is read: names of environments. */
 export const environmentsSetting = (z: Zod): ZodType<readonly string[], string | readonly string[]> =>
@@ -30,51 +25,12 @@ interface Standing {
   readonly problem: string;
 }
 
-/** What another database says of all migrations; null where it does not answer, and why. */
-interface Answer {
-  readonly name: string;
-  readonly records: readonly MigrationRecord[] | null;
-  readonly problem: string;
-}
+const migrationsIn = async (journal: Journal, session: Session): Promise<readonly MigrationRecord[]> =>
+  (await journal.exists(session)) ? journal.migrations(session) : [];
 
-async function ask({ name, databaseUrl, problem }: Elsewhere, engine: Engine): Promise<Answer> {
-  if (databaseUrl === null) return { name, records: null, problem };
-  try {
-    return { name, records: await recordsIn(databaseUrl, engine), problem: "" };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { name, records: null, problem: redact(message, secretsOf([databaseUrl])) };
-  }
-}
+const answersOf = onceARun((all: readonly Elsewhere[], engine: Engine) => askAll(all, engine, migrationsIn));
 
-async function recordsIn(url: string, engine: Engine): Promise<readonly MigrationRecord[]> {
-  const database = await engine.connect(url, {
-    connectTimeoutMs: CONNECT_TIMEOUT_MS,
-    applicationName: "zmigrate gate",
-  });
-  try {
-    const session = await database.open();
-    try {
-      const journal = journalOf(database);
-      return (await journal.exists(session)) ? await journal.migrations(session) : [];
-    } finally {
-      await session.close();
-    }
-  } finally {
-    await database.close();
-  }
-}
-
-async function askAll(all: readonly Elsewhere[], engine: Engine): Promise<readonly Answer[]> {
-  const found: Answer[] = [];
-  for (let from = 0; from < all.length; from += AT_ONCE)
-    found.push(...(await Promise.all(all.slice(from, from + AT_ONCE).map((one) => ask(one, engine)))));
-  return found;
-}
-
-const answersOf = onceARun(askAll);
-
-function standingOf({ name, records, problem }: Answer, id: string): Standing {
+function standingOf({ name, value: records, problem }: Answer<readonly MigrationRecord[]>, id: string): Standing {
   if (records === null) return { name, status: "unknown", expanded: false, problem };
   const record = records.find((one) => one.id === id);
   if (record === undefined) return { name, status: "pending", expanded: false, problem };

@@ -1,3 +1,4 @@
+import type { InFleet } from "../config/environments.js";
 import type { Database, Patience, Session } from "../engines/engine.js";
 import type { MigrationRecord, StepRecord } from "../journal/records.js";
 import type { Releases } from "../journal/releases.js";
@@ -36,6 +37,8 @@ export interface GateContext {
   readonly memory: Memory;
   /** What the configuration says of gates. */
   readonly settings: GateSettings;
+  /** The databases whose code is rolled out with this one's; null, or absent, where there are none. */
+  readonly inFleet?: InFleet | null;
   /** What a person accepts; absent for nothing. */
   readonly accept?: Acceptance;
 }

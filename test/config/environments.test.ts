@@ -73,6 +73,11 @@ test("several databases are a fleet in waves; the rest is the last wave", async 
   expect(settings.soakMs).toBe(24 * 3_600_000);
   expect(settings.fleet).toEqual({
     environment: "production",
+    all: [
+      { name: "eu", databaseUrl: EU, problem: "" },
+      { name: "us", databaseUrl: US, problem: "" },
+      { name: "ap", databaseUrl: "postgres://ap/shop", problem: "" },
+    ],
     parallel: 2,
     waves: [
       [{ name: "ap", databaseUrl: "postgres://ap/shop", replicaUrls: [] }],
@@ -94,6 +99,11 @@ test("one of them is a database as any other, and of the others no variable need
     cwd,
   );
   expect(settings).toMatchObject({ fleet: null, databaseUrl: US, replicaUrls: ["postgres://us2/shop"] });
+  const problem = "eu of the environment production: the variable EU_URL is not set.";
+  expect(settings.inFleet).toMatchObject({
+    name: "us",
+    all: expect.arrayContaining([{ name: "eu", databaseUrl: null, problem }]),
+  });
 });
 
 test.each<[string, Parameters<typeof resolveSettings>[0], string, RegExp]>([

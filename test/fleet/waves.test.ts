@@ -5,6 +5,7 @@ import { hasFailed, inWaves } from "../../src/fleet/waves.js";
 const fleet = (waves: readonly (readonly string[])[], parallel = 4): Fleet => ({
   environment: "production",
   parallel,
+  all: [],
   waves: waves.map((wave) => wave.map((name) => ({ name, databaseUrl: name, replicaUrls: [] }))),
 });
 

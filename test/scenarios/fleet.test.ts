@@ -111,6 +111,41 @@ describeServers(["postgres", "mariadb"], (server: TestServer) => {
     await expect(usesOld()).rejects.toThrow();
   }, 60_000);
 
+  it("swaps nowhere for a release that was first run, anywhere, before the one that expanded was rolled out everywhere", async () => {
+    const { p, url } = await scene();
+    await works(fleet(p, "apply", "--contract", "--release", "r1"));
+    const rename = "ALTER TABLE customers RENAME COLUMN note TO remark;\n";
+    p.write("migrations/20260301000000_rename.sql", rename);
+    const away = (name: string) => query(url(name), "ALTER TABLE customers ADD COLUMN remark int");
+    const back = (name: string) => query(url(name), "ALTER TABLE customers DROP COLUMN remark");
+    const old = () => Promise.all(NAMES.map((name) => query(url(name), "SELECT note FROM customers")));
+    const gate = async (release: string, name: string) => {
+      const { stdout } = await fleet(p, "gates", "20260301000000", "--release", release, "--only", name, "--json");
+      return JSON.parse(stdout).gates.find((g: { name: string }) => g.name === "later-release");
+    };
+    // r2 stops in front of `us`, which is finished by hand; then a try of r3 comes to the canary alone.
+    await away("us");
+    expect((await fleet(p, "apply", "--contract", "--release", "r2")).code).not.toBe(0);
+    await back("us");
+    await works(fleet(p, "apply", "--contract", "--release", "r2", "--only", "us"));
+    expect(await gate("r3", "us")).toMatchObject({
+      open: false,
+      reason: expect.stringMatching(/^in (?:eu|canary): release r2 expanded, .* so it was not rolled out/),
+    });
+    const early = await fleet(p, "apply", "--require-contract", "--release", "r3", "--only", "canary");
+    expect(early.code, early.stderr).toBe(4);
+    await works(fleet(p, "apply", "--contract", "--release", "r2"));
+    expect(await gate("r3", "eu")).toMatchObject({
+      open: false,
+      reason: expect.stringMatching(/^in (?:us|canary): a run of release r2 was still at work/),
+    });
+    await works(fleet(p, "apply", "--contract", "--release", "r3"));
+    await old();
+    await works(fleet(p, "apply", "--contract", "--release", "r4"));
+    for (const name of NAMES) expect(await query(url(name), "SELECT remark FROM customers")).toEqual([]);
+    await expect(old()).rejects.toThrow();
+  }, 60_000);
+
   it("tells a database that does not answer, and asks the others for their status all the same", async () => {
     const { p, url } = await scene();
     await works(fleet(p, "apply", "--release", "r1"));
