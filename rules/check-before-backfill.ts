@@ -1,4 +1,5 @@
 import { findTable, sameRelation } from "../src/engines/engine.js";
+import { domainDefault } from "../src/engines/postgres/effects/domain-default.js";
 import { isNull } from "../src/engines/postgres/effects/null-text.js";
 import { failsForNull } from "../src/engines/postgres/null-condition.js";
 import { mayBeFilled } from "../src/engines/unfilled-column.js";
@@ -38,7 +39,7 @@ function emptyColumns({ operation, addedColumns, siblings, laterOn, catalog }: R
   const names = [...addedColumns, ...beside].filter((one) => isOn(one.relation)).map(({ column }) => column);
   return table.columns
     .filter(({ name }) => names.includes(name) && !given.includes(name))
-    .filter((c) => c.default === null || isNull(c.default))
+    .filter((c) => isNull(c.default ?? domainDefault(c.type, catalog) ?? "NULL"))
     .filter(({ generated, identity, autoIncrement }) => generated === null && identity === null && !autoIncrement)
     .map(({ name }) => name);
 }

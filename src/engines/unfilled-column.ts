@@ -46,7 +46,7 @@ export const mayBeFilled = ({ dependents }: Table, event: "insert" | "update"): 
 
 /** A type of the application's own may be a domain with a default. */
 export const mayBeDomain = ({ type }: Column, { types = [] }: Catalog): boolean =>
-  types.some(({ kind, relation }) => kind === "domain" && type.includes(relation.name));
+  types.some((one) => one.kind === "domain" && one.default !== null && type.includes(one.relation.name));
 
 /**
  * The first column that the server refuses a row for, in a strict SQL mode: one that is NOT NULL, as files have made it, and

@@ -1,4 +1,13 @@
-import type { AlterObject, CreateObject, DropObject, ObjectType, TypeAttribute } from "../model/detail/object.js";
+import { isOfExtension, typeName } from "../engines/postgres/effects/type-names.js";
+import type { UserType } from "../model/catalog.js";
+import type {
+  AlterObject,
+  CreateObject,
+  DropObject,
+  ObjectType,
+  TypeAttribute,
+  TypeShape,
+} from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { Known } from "./known.js";
 import { allTables, putType, typeIn, withoutType } from "./known-tables.js";
@@ -20,7 +29,27 @@ export function createType(known: Known, { name, type }: CreateObject): Known {
   const constrained = type.constrained || (type.base !== null && isConstrained(known, type.base));
   const { kind, base, values, attributes } = type;
   const more = { ...(kind === "enum" ? { values } : {}), ...(attributes === undefined ? {} : { attributes }) };
-  return putType(known, { relation: qualified(known, name), kind, base, constrained, ...more });
+  return putType(known, {
+    relation: qualified(known, name),
+    kind,
+    base,
+    constrained,
+    ...more,
+    ...defaultOf(known, type),
+  });
+}
+
+/** A domain takes the default of the one that it is over as it is then, unless it has its own, if only NULL. */
+function defaultOf(known: Known, { kind, base, default: own }: TypeShape): Pick<UserType, "default"> {
+  if (kind !== "domain") return {};
+  if (own !== undefined) return { default: own };
+  const read = base === null ? null : typeName(base);
+  if (base === null || read === null) return {};
+  if (read.array || read.schema === "pg_catalog" || isOfExtension(read)) return { default: null };
+  const under = typeIn(known, nameOf(base));
+  if (under === null) return {};
+  if (under.kind !== "domain") return { default: null };
+  return under.default === undefined ? {} : { default: under.default };
 }
 
 function isConstrained(known: Known, base: string): boolean {
@@ -48,6 +77,8 @@ export function applyType(known: Known, detail: AlterObject): Known {
   if (type.attributes !== undefined)
     return putType(known, { ...type, attributes: attributesAfter(type.attributes, detail) });
   if (type.values !== undefined) return putType(known, { ...type, values: valuesAfter(type.values, detail) });
+  if (changes.includes("SET DEFAULT")) return putType(known, { ...type, default: detail.default ?? null });
+  if (changes.includes("DROP DEFAULT")) return putType(known, { ...type, default: null });
   return changes.some((c) => CONSTRAINS.has(c)) ? putType(known, { ...type, constrained: true }) : known;
 }
 

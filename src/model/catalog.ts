@@ -81,7 +81,6 @@ export interface StoredObject {
 
 /** What a database says of a domain. */
 export interface DomainDetail {
-  readonly default: string | null;
   /** Its own constraints: `CHECK ((VALUE > 0))`. */
   readonly checks: readonly { readonly name: string; readonly definition: string }[];
 }
@@ -98,6 +97,8 @@ export interface UserType {
   readonly attributes?: readonly TypeAttribute[];
   /** Only of a domain: it has a CHECK or NOT NULL, its own or that of a domain that it is over. */
   readonly constrained: boolean;
+  /** Only of a domain: what a column of it without a default gets, which may be that of the domain that it is over; absent where it is not known. */
+  readonly default?: string | null;
   /** Only of a domain that a database has. */
   readonly domain?: DomainDetail;
 }

@@ -124,6 +124,22 @@ describe("types", () => {
     expect(types(sql)).toEqual(expected);
   });
 
+  it.each([
+    ["CREATE DOMAIN d AS int", null],
+    ["CREATE DOMAIN d AS int[]", null],
+    ["CREATE DOMAIN d AS int DEFAULT 1 + (2) CHECK (VALUE > 0)", "1 + (2)"],
+    ["CREATE DOMAIN d text CONSTRAINT k DEFAULT 'x' COLLATE \"C\" NOT NULL", "'x'"],
+    ["CREATE DOMAIN d AS int DEFAULT 1; ALTER DOMAIN d DROP DEFAULT", null],
+    ["CREATE DOMAIN d AS int; ALTER DOMAIN d SET DEFAULT f(1, 2)", "f(1, 2)"],
+    ["CREATE DOMAIN s.e AS int DEFAULT 1; CREATE DOMAIN d AS s.e; ALTER DOMAIN s.e SET DEFAULT 2", "1"],
+    ["CREATE DOMAIN e AS int DEFAULT 1; CREATE DOMAIN d AS e[]", null],
+    ["CREATE DOMAIN e AS int DEFAULT 1; CREATE DOMAIN d AS e DEFAULT NULL", "NULL"],
+    ["CREATE DOMAIN d AS unseen", undefined],
+    ["CREATE DOMAIN d AS citext", null],
+  ])("%s gives its columns a default", (sql, expected) => {
+    expect(replayed(sql).types?.find((t) => t.relation.name === "d")?.default).toBe(expected);
+  });
+
   it.each(['RENAME TO "Y"', "SET SCHEMA s"])("%s is followed by what is of it, or names it", (change) => {
     const catalog = replayed(`CREATE TYPE x AS ENUM ('A'); CREATE TYPE xx AS ENUM ('A'); CREATE DOMAIN d AS x[];
       CREATE TABLE z (x xx, e x DEFAULT 'A'::public.x, es public.x[], g text GENERATED ALWAYS AS (CASE x 'A' WHEN e THEN 'x' END) STORED,

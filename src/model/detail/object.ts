@@ -150,6 +150,8 @@ export interface TypeShape {
   readonly base: string | null;
   /** Only of a domain: it has a CHECK or NOT NULL of its own. */
   readonly constrained: boolean;
+  /** Only of a domain: its DEFAULT; absent where none is written. */
+  readonly default?: string;
   /** Only of an enum: its values in order. */
   readonly values: readonly string[];
   /** Only of a composite type: its attributes in order. */
@@ -197,6 +199,8 @@ export interface AlterObject extends ObjectBase {
   readonly changes: readonly string[];
   /** Names and literals that the change is about: enum's values (old, new), the new schema or owner, a constraint. */
   readonly values?: readonly string[];
+  /** Of a domain (PostgreSQL), what SET DEFAULT says; absent for everything else. */
+  readonly default?: string;
   /** Of a composite type (PostgreSQL), the attribute that is added, or has another type; absent for everything else. */
   readonly attribute?: TypeAttribute;
   /** Of a view, the options that are set, and whether they are on then; absent for none. */

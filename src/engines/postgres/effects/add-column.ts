@@ -3,6 +3,7 @@ import type { Breakage, Effect, Lock } from "../../../model/effect.js";
 import type { AddColumn, ColumnDefinition } from "../../../model/operation.js";
 import { effect } from "../../effect.js";
 import { type EffectContext, findTable } from "../../engine.js";
+import { defaultOf } from "./domain-default.js";
 import { lock } from "./locks.js";
 import { partitionNote } from "./notes.js";
 import { isNull } from "./null-text.js";
@@ -19,17 +20,16 @@ export function addColumnEffect(operation: AddColumn, context: EffectContext): E
   const table = findTable(context.catalog, operation.relation);
   const exists = table?.columns.some((c) => c.name === operation.column.name) === true;
   if (operation.ifNotExists && exists) return existingEffect(operation);
-  const work = workOf(operation.column, context.catalog);
+  const column = { ...operation.column, default: defaultOf(operation.column, context.catalog) };
+  const work = workOf(column, operation.column, context.catalog);
   return effect({
     locks: locksOf(operation, work, context),
     rewrite: work.rewrite,
     scan: work.rewrite || work.scan || work.build,
     indexesRebuilt: work.rewrite,
-    breaks: [
-      ...breaksOf(operation.column, context.catalog),
-      ...columnSettingNull(operation.column, operation.relation),
-    ],
-    fails: tooMany(table) ?? olderThan(operation.column, context) ?? failureOf(operation.column, context.catalog),
+    breaks: [...breaksOf(column, context.catalog), ...columnSettingNull(operation.column, operation.relation)],
+    fails:
+      tooMany(table) ?? olderThan(operation.column, context) ?? failureOf(column, operation.column, context.catalog),
     replicaCost: work.rewrite || work.build ? "replay" : "none",
     assumes: [...partitionNote(table), ...work.assumes, ...existingUnknown(operation, table !== null)],
   });
@@ -51,7 +51,8 @@ interface Work {
   readonly assumes: readonly string[];
 }
 
-function workOf(column: ColumnDefinition, catalog: Catalog): Work {
+/** @param written the column without its domain's default */
+function workOf(column: ColumnDefinition, written: ColumnDefinition, catalog: Catalog): Work {
   const volatility = defaultVolatility(column, catalog);
   const type = typeFacts(column.type, catalog);
   const domain = !column.autoIncrement && !type.base && !type.free;
@@ -59,7 +60,7 @@ function workOf(column: ColumnDefinition, catalog: Catalog): Work {
   const computed = column.autoIncrement || column.identity !== null || column.generated?.kind === "stored";
   return {
     rewrite: volatility.volatile || computed || domain,
-    scan: column.checks.some((c) => c.enforced !== false) || scansForNull(column) || scansForKey(column),
+    scan: column.checks.some((c) => c.enforced !== false) || scansForNull(column) || scansForKey(written),
     build: column.unique || column.primaryKey,
     assumes: [
       ...volatility.unknown.map((f) => `${f} is taken for a volatile function`),
@@ -94,7 +95,7 @@ function scansForNull(column: ColumnDefinition): boolean {
   return column.generated?.kind === "virtual" && column.notNull;
 }
 
-/** Without a default every value is null and refers to nothing. PostgreSQL does not see that DEFAULT NULL is the same. */
+/** Without a default every value is null and refers to nothing. PostgreSQL does not see that DEFAULT NULL is the same, nor the default of a domain. */
 function scansForKey(column: ColumnDefinition): boolean {
   return column.references !== null && column.default !== null;
 }
@@ -145,13 +146,13 @@ function repeats(column: ColumnDefinition, catalog: Catalog): boolean {
   return (column.unique || column.primaryKey) && steady && hasValue(column);
 }
 
-function failureOf(column: ColumnDefinition, catalog: Catalog): string | null {
+function failureOf(column: ColumnDefinition, written: ColumnDefinition, catalog: Catalog): string | null {
   if (column.notNull && !hasValue(column)) return "it fails when the table has a row (23502)";
   if (column.notNull && column.generated !== null) return "it fails where the expression is null (23502)";
   if (repeats(column, catalog)) return "it fails when the table has two rows (23505)";
   const checked = column.checks.some((c) => hasValue(column) || /\bnull\b/i.test(c.expression));
   if (checked) return "it fails where the CHECK does not hold for the new value (23514)";
-  return column.references !== null && hasValue(column) ? "it fails when the default refers to no row (23503)" : null;
+  return written.references !== null && hasValue(written) ? "it fails when the default refers to no row (23503)" : null;
 }
 
 function existingUnknown(operation: AddColumn, known: boolean): string[] {

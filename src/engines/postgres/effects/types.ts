@@ -1,4 +1,5 @@
-import type { Catalog } from "../../../model/catalog.js";
+import type { Catalog, UserType } from "../../../model/catalog.js";
+import { isFounded } from "./domain-default.js";
 import { isBase, typeName, userType } from "./type-names.js";
 
 /** Types without equality: DISTINCT, GROUP BY and UNION over them are errors. */
@@ -25,7 +26,11 @@ export function typeFacts(type: string, catalog: Catalog | null = null): TypeFac
   if (read.array) return { base: true, free: false, comparable };
   const known = catalog === null ? null : userType(read, catalog);
   const base = isBase(read, catalog ?? NOTHING);
-  return { base, free: known?.kind === "domain" && !known.constrained, comparable };
+  return { base, free: isFree(known, catalog), comparable };
+}
+
+function isFree(known: UserType | null, catalog: Catalog | null): boolean {
+  return catalog !== null && known?.kind === "domain" && !known.constrained && isFounded(known, catalog);
 }
 
 const NOTHING: Catalog = Object.freeze({ source: "files", complete: false, defaultSchema: null, tables: [] });

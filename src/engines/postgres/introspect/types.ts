@@ -34,7 +34,7 @@ const TYPES = `
 
 function typeOf({ schema, name, kind, base, constrained, ...row }: TypeRow): UserType {
   const checks = Object.freeze(JSON.parse(row.checks ?? "[]") as DomainDetail["checks"]);
-  const domain = kind === "domain" ? { domain: Object.freeze({ default: row.default, checks }) } : {};
+  const domain = kind === "domain" ? { domain: Object.freeze({ checks }), default: row.default } : {};
   return Object.freeze({ relation: Object.freeze({ schema, name }), kind, base, constrained, ...domain });
 }
 

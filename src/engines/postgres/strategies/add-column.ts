@@ -4,14 +4,17 @@ import type { AddColumn, ColumnDefinition } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
 import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
 import { step } from "../../step.js";
+import { defaultOf } from "../effects/domain-default.js";
 import * as locks from "../effects/helper-statements.js";
 import { postgresEffects } from "../effects/index.js";
+import { typeFacts } from "../effects/types.js";
 import { quote, quoteRelation } from "../names.js";
 import { addCounted } from "./add-counted-column.js";
 import { becomeNotNull, constraintsOf, id, type Subject } from "./column-constraints.js";
 import { mustBeFree, mustBePlain, mustTakeUpdates, tableOf } from "./subject.js";
 import { writtenValue } from "./written-value.js";
 
+/** @param column with its domain's default, where it has none of its own */
 function refuseWhatIsMissing(column: ColumnDefinition, table: Table): void {
   const where = `${show(table.relation)}.${column.name}`;
   const key = table.constraints.find((c) => c.kind === "primary-key");
@@ -38,17 +41,27 @@ function plainDefinition(s: Subject, withDefault: boolean): string {
   const { column } = s;
   const collate = column.collation === null ? "" : ` COLLATE ${quote(column.collation)}`;
   const generated = column.generated === null ? "" : ` GENERATED ALWAYS AS (${column.generated.expression}) VIRTUAL`;
-  const value =
-    withDefault && column.default !== null ? ` DEFAULT ${column.default}${column.notNull ? " NOT NULL" : ""}` : "";
+  const required = column.default !== null && column.notNull ? " NOT NULL" : "";
+  const value = withDefault
+    ? `${writtenDefault(s) === null ? "" : ` DEFAULT ${writtenDefault(s)}`}${required}`
+    : emptyAtFirst(s);
   return `${quote(column.name)} ${column.type}${collate}${generated}${value}`;
 }
 
+/** The default that the file says, and not the domain's. */
+const writtenDefault = (s: Subject): string | null => s.operation.column.default;
+
+/** A domain gives the rows that are there its own default, unless the column has one. */
+const emptyAtFirst = ({ column, context }: Subject): string =>
+  typeFacts(column.type, context.catalog).base ? "" : " DEFAULT NULL";
+
 function add(s: Subject, withDefault: boolean, reason: string): Step {
   const table = quoteRelation(s.relation);
+  const change = writtenDefault(s) === null ? "DROP DEFAULT" : `SET DEFAULT ${writtenDefault(s)}`;
   const own =
     withDefault || s.column.default === null
       ? []
-      : [`ALTER TABLE ${table} ALTER COLUMN ${quote(s.column.name)} SET DEFAULT ${s.column.default}`];
+      : [`ALTER TABLE ${table} ALTER COLUMN ${quote(s.column.name)} ${change}`];
   const { relation, column } = s;
   const written = writtenValue(column, withDefault ? relation : null);
   return step({
@@ -104,7 +117,7 @@ function addAtOnce({ column }: AddColumn, table: Table, { ordinal }: StrategyCon
 /** A column with a constant or stable default, or none, is one catalog change; a volatile one is filled in batches. */
 export function addColumn(operation: AddColumn, context: StrategyContext): Phased {
   const table = tableOf(operation.relation, context);
-  const { column } = operation;
+  const column = { ...operation.column, default: defaultOf(operation.column, context.catalog) };
   if (operation.ifNotExists && table.columns.some((c) => c.name === column.name))
     return {
       steps: [],
@@ -121,10 +134,11 @@ export function addColumn(operation: AddColumn, context: StrategyContext): Phase
   if (column.autoIncrement || column.identity !== null) return addCounted(s);
   const bare: AddColumn = {
     ...operation,
-    column: { ...column, checks: [], references: null, unique: false, primaryKey: false },
+    column: { ...operation.column, checks: [], references: null, unique: false, primaryKey: false },
   };
   const rewrites = postgresEffects(bare, context).rewrite;
-  if (rewrites && column.default === null)
+  const { base, free } = typeFacts(column.type, context.catalog);
+  if (rewrites && (column.default === null || !(base || free)))
     throw new Refusal(
       `Adding ${column.name} of type ${column.type} rewrites ${show(table.relation)} under a lock.`,
       "Use the domain's base type and a check.",

@@ -2,6 +2,7 @@ import type { Column, Constraint, Table } from "../../../model/catalog.js";
 import { type RelationName, show } from "../../../model/name.js";
 import { findTable, Refusal, type StrategyContext } from "../../engine.js";
 import { columnTaken, noColumn, noTable, unknownTable } from "../../not-found.js";
+import { domainDefault } from "../effects/domain-default.js";
 import { quoteRelation } from "../names.js";
 
 /** The table that an operation is about. @throws Refusal when it is not known */
@@ -28,6 +29,16 @@ export function mustBeFree(table: Table, name: string): void {
     throw new Refusal(`${name} is the name of a system column, which every table has.`, "Choose another name.");
   if (!table.columns.some((c) => c.name === name)) return;
   throw columnTaken(table, name);
+}
+
+/** @throws Refusal where a column of a type that follows another one does not begin as NULL: its domain says something else */
+export function mustBeginAsNull(type: string, { catalog }: StrategyContext): void {
+  const value = domainDefault(type, catalog);
+  if (value === null) return;
+  throw new Refusal(
+    `${type} is a domain with the default ${value}: a column of it that follows another one would not begin empty.`,
+    "Use the domain's base type here, and change the column's type to the domain in a later migration.",
+  );
 }
 
 /** @throws Refusal for partitioned tables and inheritance trees */

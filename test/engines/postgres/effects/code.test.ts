@@ -14,6 +14,9 @@ CREATE TABLE t (id int PRIMARY KEY, a int, b int NOT NULL DEFAULT 1, c text DEFA
 CREATE UNIQUE INDEX unique_a ON t (a);
 CREATE INDEX plain_a ON t (a);
 CREATE VIEW v AS SELECT id FROM t;
+CREATE DOMAIN zero AS int DEFAULT 0;
+CREATE DOMAIN plain AS int;
+CREATE TABLE z (a zero NOT NULL DEFAULT 1, b plain NOT NULL);
 CREATE TABLE big (id bigserial PRIMARY KEY);
 `;
 
@@ -34,6 +37,7 @@ describe("what breaks code that is running", () => {
   it.each([
     ["ALTER TABLE t ALTER b DROP DEFAULT", "writes", "23502"],
     ["ALTER TABLE t ALTER c DROP DEFAULT", "writes", "writes NULL"],
+    ["ALTER DOMAIN zero DROP DEFAULT", "writes", "a column of zero"],
     ["ALTER TABLE unseen ALTER c DROP DEFAULT", "writes", "fails"],
     ["ALTER TABLE t ALTER b ADD GENERATED ALWAYS AS IDENTITY", "writes", "428C9"],
     ["ALTER TABLE t ALTER g DROP IDENTITY", "writes", "23502"],
@@ -70,6 +74,8 @@ describe("what breaks code that is running", () => {
 
   it.each([
     "ALTER TABLE t ALTER a DROP DEFAULT",
+    "ALTER TABLE z ALTER a DROP DEFAULT",
+    "ALTER DOMAIN plain DROP DEFAULT",
     "ALTER TABLE t ALTER b SET DEFAULT 5",
     "ALTER TABLE t ALTER a TYPE bigint",
     "ALTER TABLE t ALTER b DROP NOT NULL",

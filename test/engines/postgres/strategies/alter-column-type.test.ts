@@ -3,6 +3,18 @@ import { planOn, refusalOn, stepsOn } from "../support/plan.js";
 
 const T = "CREATE TABLE t (id int PRIMARY KEY, c int NOT NULL DEFAULT 1, s varchar(10), at timestamp, n int);";
 
+it("a type whose default the column that follows would begin with is refused, and so it is where one is computed or moves", async () => {
+  const domain =
+    "CREATE DOMAIN n AS bigint DEFAULT 0; CREATE TABLE u (id int PRIMARY KEY, t_id int UNIQUE REFERENCES t (id), m n);";
+  const said = /n is a domain with the default \(?.*0.*: a column of it that follows another one would not begin empty/;
+  for (const change of [
+    "ALTER TABLE t ALTER c TYPE n USING -c;",
+    "-- zmigrate:up n + 1\nALTER TABLE t ADD COLUMN more n;",
+    "ALTER TABLE t ADD COLUMN m n;\nUPDATE t SET m = u.m FROM u WHERE u.t_id = t.id;\nALTER TABLE u DROP COLUMN m;",
+  ])
+    expect(await refusalOn(T + domain, change), change).toMatch(said);
+});
+
 const placesOf = async (sql: string, migration: string, version = 18) => {
   const { plan, refusals } = await planOn(sql, migration, version);
   if (plan === null) throw new Error(JSON.stringify(refusals));

@@ -2,6 +2,7 @@ import type { Column } from "../../../../model/catalog.js";
 import type { ColumnChange, SetDefault, SetIdentity } from "../../../../model/detail/column.js";
 import type { Breakage, Effect } from "../../../../model/effect.js";
 import { keysOf } from "../../../found-by-key.js";
+import { domainDefault } from "../domain-default.js";
 import { isNull } from "../null-text.js";
 import { broken, catalogChange, columnOf, restarted, type Subject } from "../subject.js";
 import { unsetSetting, unsetWhy } from "../unset-setting.js";
@@ -40,8 +41,11 @@ const isKey = (column: string, { table }: Subject): boolean =>
 const hasValue = ({ default: value, autoIncrement }: Column): boolean =>
   autoIncrement || (value !== null && !isNull(value));
 
-/** DROP DEFAULT: an INSERT that does not name the column writes NULL, or fails. */
+/** DROP DEFAULT: an INSERT that does not name the column writes NULL, or fails, unless it gets the default of a domain. */
 export function dropDefaultEffect({ column }: ColumnChange, subject: Subject): Effect {
+  const known = columnOf(subject, column);
+  const ofDomain = known === null ? null : domainDefault(known.type, subject.context.catalog);
+  if (ofDomain !== null && !isNull(ofDomain)) return catalogChange(subject, "ACCESS EXCLUSIVE");
   return withoutDefaultEffect(column, subject);
 }
 

@@ -1,3 +1,4 @@
+import type { Catalog } from "../../../../model/catalog.js";
 import type { AlterObject } from "../../../../model/detail/object.js";
 import type { Effect } from "../../../../model/effect.js";
 import { type RelationName, show } from "../../../../model/name.js";
@@ -36,6 +37,7 @@ export function domainEffect(detail: AlterObject, { context }: Subject): Effect 
 /** Columns without a default of their own get NULL from now on. */
 function withoutDefault(domain: RelationName, context: EffectContext): Effect {
   const { catalog } = context;
+  if (typeOf(domain, catalog)?.default === null) return effect({});
   const columns = tablesWith(domain, context)
     .flatMap((r) => findTable(catalog, r)?.columns ?? [])
     .filter((c) => c.default === null && isOver(typeName(c.type), domain, context));
@@ -47,6 +49,9 @@ function withoutDefault(domain: RelationName, context: EffectContext): Effect {
     assumes: catalog.complete ? [] : [`columns of ${show(domain)} have no default of their own: not all are known`],
   });
 }
+
+const typeOf = ({ schema, name }: RelationName, catalog: Catalog) =>
+  userType({ schema, name, modifiers: null, array: false }, catalog);
 
 /** The tables with a column of a domain, or of one that is over it. */
 function tablesWith(domain: RelationName, context: EffectContext): RelationName[] {

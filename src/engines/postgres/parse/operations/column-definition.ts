@@ -47,15 +47,22 @@ export function columnDefinition(source: Source, def: ColumnDef, run: Run): Colu
   });
 }
 
+/** What columns and domains are written with. */
+type Clauses = Pick<ColumnDef, "constraints" | "collClause">;
+
+/** The DEFAULT of a column's or domain's definition; null for none. */
+export const writtenDefault = (source: Source, def: Clauses, run: Run): string | null =>
+  defaultOf(source, clausesOf(source, def, run));
+
 /** The offsets at which a definition's clauses begin. DEFERRABLE and the like belong to the clause before them. */
-function clauseStarts(source: Source, def: ColumnDef): number[] {
+function clauseStarts(source: Source, def: Clauses): number[] {
   const constraints = bodies(def.constraints, "Constraint").filter((c) => !isAttribute(c));
   const locations = constraints.map((c) => c.location ?? 0);
   if (def.collClause?.location !== undefined) locations.push(def.collClause.location);
   return locations.map((l) => source.at(l)).sort((a, b) => a - b);
 }
 
-function clausesOf(source: Source, def: ColumnDef, run: Run): Clause[] {
+function clausesOf(source: Source, def: Clauses, run: Run): Clause[] {
   const starts = clauseStarts(source, def);
   const constraints = bodies(def.constraints, "Constraint");
   return constraints.flatMap((constraint, i) => {

@@ -5,7 +5,7 @@ import { Refusal, type StrategyContext } from "../../../engine.js";
 import { generatedName, shortHash } from "../../names.js";
 import type { ColumnGroup, FreshColumn, GoingColumn } from "../../triggers/group.js";
 import { refuseWhatOthersNeed } from "../drop-column.js";
-import { columnOf, mustBeFree, mustBePlain, mustTakeUpdates, tableOf } from "../subject.js";
+import { columnOf, mustBeFree, mustBeginAsNull, mustBePlain, mustTakeUpdates, tableOf } from "../subject.js";
 import { columnsNamed, readsOf } from "../type-change/conversion.js";
 import type { Deriving, Going, Members } from "./members.js";
 import { refuseCascade, refuseMore, refuseRules } from "./refuse.js";
@@ -21,10 +21,11 @@ export interface Derived extends ColumnGroup {
 
 export const id = (d: Derived, name: string) => `${d.context.ordinal}-${name}`;
 
-function freshOf({ operation, up }: Deriving, table: Table): FreshColumn {
+function freshOf({ operation, up }: Deriving, table: Table, context: StrategyContext): FreshColumn {
   const { column } = operation;
   mustBeFree(table, column.name);
   refuseMore(table, operation);
+  mustBeginAsNull(column.type, context);
   const text = up ?? "";
   const reads = readsOf("The directive up", text, table);
   return { name: column.name, type: column.type, comparable: isExact(column.type), up: { text, reads } };
@@ -75,7 +76,7 @@ export function subject({ adds, drops }: Members, context: StrategyContext): Der
   mustBePlain(table, "computing columns from others");
   mustTakeUpdates(table);
   const { relation } = table;
-  const fresh = adds.map((a) => freshOf(a, table));
+  const fresh = adds.map((a) => freshOf(a, table, context));
   const after = withFresh(table, adds, drops);
   const going = drops.map((d) => goingOf(d, table, after, context));
   const names = fresh.flatMap((f) => f.up.reads);

@@ -7,6 +7,7 @@ import { type Phased, Refusal, type StrategyContext } from "../../../engine.js";
 import { looksLikeMove, type MovedColumn, movesWith } from "../../../moved-column.js";
 import { becomeNotNull } from "../derived/steps.js";
 import { claimsOnShared } from "../shared.js";
+import { mustBeginAsNull } from "../subject.js";
 import { nothing } from "../written.js";
 import { drop, swap } from "./contract.js";
 import { notesOf } from "./notes.js";
@@ -96,6 +97,7 @@ export function movedAddition(operation: AddColumn, context: StrategyContext): P
   const { old, new: fresh } = tablesOf(move, context);
   refuseDirective(context.up, "up");
   refuseAddition(move, fresh);
+  if (move.add.column.default === null) mustBeginAsNull(move.add.column.type, context);
   refuseOtherType(move, old, context);
   refuseNulls(move, old);
   const together = movesWith(move.copy, context);

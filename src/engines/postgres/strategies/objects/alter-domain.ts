@@ -45,7 +45,7 @@ function formerOf(change: string, constraint: string, named: Named, context: Str
   const type = (catalog.types ?? []).find((t) => sameRelation(t.relation, named.name, catalog.defaultSchema));
   if (type?.domain === undefined) return null;
   if (/DEFAULT$/.test(change)) {
-    const value = type.domain.default;
+    const value = type.default ?? null;
     return [alter(named, value === null ? "DROP DEFAULT" : `SET DEFAULT ${value}`)];
   }
   const check = type.domain.checks.find((c) => c.name === constraint);

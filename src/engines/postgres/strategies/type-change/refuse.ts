@@ -3,7 +3,7 @@ import { Refusal } from "../../../engine.js";
 import { typeName, userType } from "../../effects/type-names.js";
 import { quoteRelation } from "../../names.js";
 import { refuseDeferrable } from "../deferrable.js";
-import { isExclusion } from "../subject.js";
+import { isExclusion, mustBeginAsNull } from "../subject.js";
 import { bitsOf } from "./casts.js";
 import type { Retype } from "./subject.js";
 
@@ -53,6 +53,7 @@ function refuseDomain(r: Retype): void {
       `${r.detail.type} is a domain with constraints: adding a column of it writes the whole table anew under a lock.`,
       "Use the domain's base type, and put its constraints on the column.",
     );
+  mustBeginAsNull(r.detail.type, r.context);
 }
 
 /** What does not fit the former type is NULL in the parked column: once it is unique, only one row may be. */

@@ -25,6 +25,19 @@ CREATE SEQUENCE s;
 CREATE FUNCTION fvol() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';
 CREATE DOMAIN free AS int;
 CREATE DOMAIN over_positive AS positive;
+CREATE DOMAIN uid AS uuid DEFAULT gen_random_uuid();
+CREATE DOMAIN over_uid AS uid;
+CREATE DOMAIN steady_uid AS uid DEFAULT NULL;
+CREATE DOMAIN set_uid AS uuid;
+ALTER DOMAIN set_uid SET DEFAULT gen_random_uuid();
+CREATE DOMAIN dropped_uid AS uid;
+ALTER DOMAIN dropped_uid DROP DEFAULT;
+CREATE DOMAIN zero AS bigint DEFAULT 0;
+CREATE DOMAIN over_set AS set_uid;
+ALTER DOMAIN set_uid SET DEFAULT NULL;
+CREATE SCHEMA s2;
+CREATE DOMAIN s2.uid AS uuid DEFAULT '00000000-0000-0000-0000-000000000000';
+CREATE DOMAIN s2.own AS int DEFAULT public.fvol();
 `;
 
 export const COLUMNS: readonly ProofGroup[] = [
@@ -122,6 +135,24 @@ A2 | ALTER TABLE t ADD n comp
 A8 | ALTER TABLE t ADD n free
 A8 | ALTER TABLE t ADD n free DEFAULT 1
 A8 | ALTER TABLE t ADD n over_positive
+A3 | ALTER TABLE t ADD n uid
+A3 | ALTER TABLE t ADD n uid NOT NULL
+A3 | ALTER TABLE t ADD n uid UNIQUE
+A3 | ALTER TABLE t ADD n over_uid
+A3 | ALTER TABLE t ADD n over_set
+A3 | ALTER TABLE t ADD n s2.own
+A2 | ALTER TABLE t ADD n uid DEFAULT NULL
+A2 | ALTER TABLE t ADD n uid[]
+A2 | ALTER TABLE t ADD n steady_uid
+A2 | ALTER TABLE t ADD n set_uid
+A2 | ALTER TABLE t ADD n dropped_uid
+A2 | ALTER TABLE t ADD n s2.uid
+A2 | ALTER TABLE t ADD n zero
+A2 | ALTER TABLE t ADD n zero NOT NULL
+A4 | ALTER TABLE t ADD n zero NOT NULL DEFAULT NULL
+A10 | ALTER TABLE t ADD n zero UNIQUE
+A11 | ALTER TABLE t ADD n zero REFERENCES p (id)
+A9 | ALTER TABLE t ADD n zero CHECK (n > 0)
 A1,A2 | ALTER TABLE t ADD n int, ADD m timestamptz DEFAULT now()
 A3? | ALTER TABLE t ADD n int DEFAULT pg_catalog.pg_trigger_depth()
 `),

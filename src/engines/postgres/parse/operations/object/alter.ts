@@ -12,8 +12,10 @@ import type { AlterObject, ObjectType } from "../../../../../model/detail/object
 import type { RelationName } from "../../../../../model/name.js";
 import { bodies, body, relationFrom, relationOf, strings } from "../../ast.js";
 import { isSet, optionValue, roleName } from "../../def-elem.js";
+import { findKeyword, textOf } from "../../source.js";
 import { ownPath, setPath } from "../code/own-path.js";
 import { takenTypes } from "../code/routine-shape.js";
+import type { Reading } from "../context.js";
 import { one, type Part, type PartReader, reader } from "../part.js";
 import { plainName } from "./create.js";
 import { objectKind, objectName } from "./name.js";
@@ -25,7 +27,9 @@ function altered(
   object: ObjectType,
   name: RelationName | null,
   changes: readonly string[],
-  more: Partial<Pick<AlterObject, "ifExists" | "values" | "reads" | "publishes" | "takes" | "path" | "policy">> = {},
+  more: Partial<
+    Pick<AlterObject, "ifExists" | "values" | "reads" | "publishes" | "takes" | "path" | "policy" | "default">
+  > = {},
 ): AlterObject {
   const plain = { ifExists: false, changes: Object.freeze(changes), body: null, reads: Object.freeze([]) };
   return { kind: "alter-object", object, name, ...plain, ...more };
@@ -227,14 +231,16 @@ const DOMAIN: Readonly<Record<string, string>> = Object.freeze({
   V: "VALIDATE CONSTRAINT",
 });
 
-function alterDomain(stmt: AlterDomainStmt): readonly Part[] {
+function alterDomain(stmt: AlterDomainStmt, { source, run }: Reading): readonly Part[] {
   const name = relationFrom(strings(stmt.typeName));
   const constraint = body(stmt.def, "Constraint");
   const named = stmt.name ?? constraint?.conname;
   const values = Object.freeze(named === undefined ? [] : [named]);
   const cascade = stmt.behavior === "DROP_CASCADE" ? ["CASCADE"] : [];
   const ifExists = stmt.missing_ok ?? false;
-  return one(null, altered("domain", name, [...domainChanges(stmt), ...cascade], { values, ifExists }));
+  const keyword = stmt.subtype === "T" && stmt.def !== undefined ? findKeyword(source, run, "DEFAULT") : null;
+  const setTo = keyword === null ? {} : { default: textOf(source, { from: keyword + 1, to: run.to }) };
+  return one(null, altered("domain", name, [...domainChanges(stmt), ...cascade], { values, ifExists, ...setTo }));
 }
 
 function domainChanges(stmt: AlterDomainStmt): string[] {

@@ -2,6 +2,7 @@ import type { ColumnDef, CreateDomainStmt, Node } from "libpg-query";
 import type { TypeAttribute, TypeShape } from "../../../../../model/detail/object.js";
 import { bodies, relationFrom, relationOf, strings } from "../../ast.js";
 import { findKeyword, textOf, tokenAt } from "../../source.js";
+import { writtenDefault } from "../column-definition.js";
 import type { Reading } from "../context.js";
 import { one, type PartReader, reader } from "../part.js";
 import { created } from "./create.js";
@@ -41,7 +42,8 @@ function shape(kind: TypeShape["kind"], more: Partial<TypeShape> = {}): TypeShap
 function domainShape(stmt: CreateDomainStmt, reading: Reading): TypeShape {
   const kinds = bodies(stmt.constraints, "Constraint").map((c) => c.contype);
   const constrained = kinds.includes("CONSTR_CHECK") || kinds.includes("CONSTR_NOTNULL");
-  return shape("domain", { constrained, base: baseOf(stmt, reading) });
+  const value = writtenDefault(reading.source, stmt, reading.run);
+  return shape("domain", { constrained, base: baseOf(stmt, reading), ...(value === null ? {} : { default: value }) });
 }
 
 const BEHIND_TYPE = ["COLLATE", "CONSTRAINT", "DEFAULT", "NOT", "NULL", "CHECK"];
