@@ -30,18 +30,26 @@ export interface Compared {
   readonly work: VerifyWork;
   readonly found: Verification;
   readonly clash: Verification;
+  /** So many may differ. */
+  readonly allowed: number;
+  /** Present, and true, where no pass has tried to fill the rows yet: the next `apply` does. */
+  readonly untried?: true;
 }
 
-/** The error for rows that differ. Rows in which both sides hold something come first: somebody must choose. */
-export function verifyFailed(engine: Engine, { migration, step, work, found, clash }: Compared): ZmigrateError {
+const some = (examples: readonly string[]): string => examples.join(" | ");
+
+/** The error for rows that differ. Where both sides hold something somebody must choose; a pass of `apply` fills the others. */
+export function verifyFailed(engine: Engine, { migration, step, work, found, clash, allowed, untried }: Compared) {
   const ways = clash.mismatches === 0 ? null : waysOut(engine, work);
-  const { mismatches, examples } = ways === null ? found : clash;
+  const fills = untried === true && work.repair !== undefined && clash.mismatches === 0;
   return new ZmigrateError("verify-failed", {
     migration,
     step,
-    mismatches,
-    examples: `Keys of some: ${examples.join(" | ")}.`,
-    ...(ways === null ? {} : { ways }),
+    allowed,
+    mismatches: found.mismatches,
+    examples: `Keys of some: ${some(found.examples)}.`,
+    ...(ways === null ? {} : { clash: { rows: clash.mismatches, examples: some(clash.examples), ...ways } }),
+    ...(fills ? { fills } : {}),
     ...(work.violation === undefined ? {} : { violation: work.violation }),
   });
 }

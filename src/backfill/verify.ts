@@ -1,8 +1,8 @@
 import type { BackfillWork, Step, VerifyWork } from "../model/step.js";
 import { clashOf, verifyFailed } from "./clash.js";
-import { type CompareContext, countMismatches, type Verification } from "./compare.js";
+import type { CompareContext, Verification } from "./compare.js";
 import type { BackfillContext } from "./context.js";
-import { countElsewhere } from "./elsewhere.js";
+import { countSparing } from "./elsewhere.js";
 import { runBackfill } from "./run.js";
 import type { Comparing } from "./teller.js";
 
@@ -30,13 +30,12 @@ function comparing(
 }
 
 async function counted(context: BackfillContext, step: Step, work: VerifyWork): Promise<Verification> {
-  const { migrationId: migration, emit } = context;
-  const compare = comparing(context, step);
-  const elsewhere = await countElsewhere(context, compare, step, work);
-  const isClean = elsewhere !== null && elsewhere.mismatches === 0;
-  const found = isClean ? elsewhere : await countMismatches(compare, work);
+  const { migrationId: migration, emit, replicaUrls = [] } = context;
+  const waits = (reason: string, forMs: number) =>
+    emit({ event: "waiting-for-replica", migration, step: step.id, reason, forMs });
+  const { on, ...found } = await countSparing(comparing(context, step), { replicaUrls, waits }, work);
   const { rows, mismatches } = found;
-  emit({ event: "verified", migration, step: step.id, rows, mismatches, ...(isClean ? { on: elsewhere.on } : {}) });
+  emit({ event: "verified", migration, step: step.id, rows, mismatches, ...(on === undefined ? {} : { on }) });
   return found;
 }
 
@@ -57,7 +56,14 @@ export async function runVerify(context: BackfillContext, step: Step, work: Veri
     if (mismatches <= maxMismatches) return found;
     const clash = await clashOf(comparing(context, step), work);
     if (repair === undefined || pass > PASSES || clash.mismatches > maxMismatches)
-      throw verifyFailed(context.database.engine, { migration, step: step.id, work, found, clash });
+      throw verifyFailed(context.database.engine, {
+        migration,
+        step: step.id,
+        work,
+        found,
+        clash,
+        allowed: maxMismatches,
+      });
     emit({ event: "another-pass", migration, step: step.id, pass, of: PASSES, mismatches, examples });
     await runBackfill(context, step, repair, true);
   }

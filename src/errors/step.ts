@@ -1,11 +1,5 @@
-import { rowsText } from "../plural.js";
 import { at, type Prose } from "./prose.js";
-
-/** What is wrong with one side is said of several rows: of one it is counted behind it. */
-function mismatchesText(n: number, violation: string | undefined): string {
-  if (violation === undefined) return `${rowsText(n, "differ")} between the old and the new side`;
-  return n === 1 ? `Rows ${violation}: 1` : `${n} rows ${violation}`;
-}
+import { verifyFailed } from "./verify-failed.js";
 
 /** What became of a constraint that rows violate, and by which their every UPDATE failed. */
 function letGoText({ letGo, stays }: { readonly letGo?: string; readonly stays?: string }): string {
@@ -76,25 +70,7 @@ export const STEP = {
     message: `The backfill of migration ${d.migration}, step ${d.step}, would read whole tables for each batch of ${d.relation} (about ${d.rows} rows): the server's plan is ${d.how} in the place of the key. Nothing of it was written.`,
     help: `Run \`ANALYZE\` on ${d.relation}, look at the optimizer's settings of this role and database, and run \`zmigrate apply\` again; or name another key: \`-- zmigrate:batch key=COLUMN\`.`,
   }),
-  "verify-failed": (d: {
-    migration: string;
-    step: string;
-    mismatches: number;
-    examples: string;
-    /** Statements to choose from where both sides hold something. */
-    ways?: { readonly oldWins: string; readonly newWins: string };
-    /** What is wrong where there are no two sides, and what to do about it. */
-    violation?: { readonly rows: string; readonly help: string };
-  }) => ({
-    exit: 3,
-    message: `Migration ${d.migration}, step ${d.step}: ${mismatchesText(d.mismatches, d.violation?.rows)}. ${d.examples}`,
-    help:
-      d.violation !== undefined
-        ? `Nothing was contracted. ${d.violation.help}`
-        : d.ways === undefined
-          ? "Nothing was contracted. Find who writes these rows without the sync trigger, or writes both columns and not the same value; after mending, run `zmigrate apply` again."
-          : `Nothing was contracted. Both sides hold something there: somebody wrote these rows without the sync trigger, or both columns and not the same value. Look at them, run one of these (in batches, if they are many), and then \`zmigrate apply\` again.\n  -- the old side wins:\n  ${d.ways.oldWins};\n  -- the new side wins:\n  ${d.ways.newWins};`,
-  }),
+  "verify-failed": verifyFailed,
   /** `deferrable`: the server has keys that are. */
   "no-key": (d: { relation: string; deferrable?: boolean }) => ({
     exit: 1,

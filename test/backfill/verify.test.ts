@@ -155,10 +155,17 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
         newWins: "a = b",
       };
       const error = await runVerify(context(0), STEP, work).catch((e: unknown) => e);
-      expect(error).toMatchObject({ data: { mismatches: 1, examples: "Keys of some: 9." } });
+      expect(error).toMatchObject({
+        data: {
+          mismatches: 3,
+          examples: "Keys of some: 7 | 9 | 250.",
+          clash: { rows: 1, examples: "9" },
+        },
+        help: expect.stringMatching(/In 1 of them \(9\) both sides hold .* which fills the others\./),
+      });
       expect(passes()).toEqual([]);
-      const { ways } = (error as ZmigrateError<"verify-failed">).data;
-      await query(testDatabase.url, ways?.newWins ?? "");
+      const { clash } = (error as ZmigrateError<"verify-failed">).data;
+      await query(testDatabase.url, clash?.newWins ?? "");
       expect(await runVerify(context(0), STEP, work)).toMatchObject({ mismatches: 0 });
       const rows = await query(testDatabase.url, "SELECT id, a, b FROM filled WHERE id IN (7, 9) ORDER BY id");
       expect(rows).toEqual([

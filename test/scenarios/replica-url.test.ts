@@ -88,6 +88,11 @@ for (const name of ["postgres", "mysql", "mariadb"] as const) {
         const on = name === "postgres" ? { on: `replica ${new URL(replica).host}` } : {};
         expect(JSON.parse(compared)).toMatchObject({ rows: 10, mismatches: 0, ...on });
         if (name !== "postgres") expect(JSON.parse(compared)).not.toHaveProperty("on");
+        // So it is where `verify` compares, which stops at a replica that cannot be watched, too.
+        const verify = await works(p.run("verify", "--replica-url", replica));
+        const where = name === "postgres" ? ` on replica ${new URL(replica).host}` : "";
+        expect(verify.stdout).toBe(`20260101000000 1-verify: 10 rows compared${where}, 0 differ\n`);
+        expectRefused(await p.run("verify", "--replica-url", db.url), db.url, OURSELVES[name]);
       }, 120_000);
 
       it.runIf(name === "postgres")(

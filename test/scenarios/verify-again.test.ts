@@ -38,8 +38,9 @@ describeServers(["postgres", "mysql"], (server) => {
     await spoil(db.url);
     const before = await schemaOf(db.url, "users");
 
-    const refused = await p.run("apply", "--contract", "--release", "r2");
+    const refused = await p.run("apply", "--contract", "--release", "r2", "--max-mismatches", "1");
     expect(refused.code, refused.stdout).toBe(3);
+    expect(refused.stderr).toContain("; `maxMismatches` lets 1 do so.");
     expect(refused.stderr).toMatch(/^error: Migration 20260101000000, step 1-verify: 2 rows differ .*7 \| 1500/m);
     expect(refused.stderr).toContain("Nothing was contracted.");
     expect(await schemaOf(db.url, "users")).toEqual(before);
@@ -98,7 +99,11 @@ describeServers(["postgres", "mysql"], (server) => {
   it("closes no gate of a migration whose backfill goes on, or whose swap has begun", async () => {
     const { db, project: p } = await scene(server, 100, SMALL_BATCHES);
     await works(p.run("apply", "--release", "r1", "--phase", "expand"));
-    expect(await p.run("verify")).toMatchObject({ code: 3 });
+    const unfilled = await p.run("verify");
+    expect(unfilled).toMatchObject({ code: 3 });
+    expect(unfilled.stdout).toMatch(/100 differ \(among them 1 \| 2 \| 3 \| 4 \| 5\)/);
+    expect(unfilled.stderr).toContain("Run `zmigrate apply`, which fills these rows.");
+    await works(p.run("verify", "--max-mismatches", "100"));
     await works(p.run("apply", "--release", "r1"));
     const journal = server.name === "postgres" ? "zmigrate.steps" : "zmigrate_steps";
     const swap = server.name === "postgres" ? "1-swap" : "1-exchange";
