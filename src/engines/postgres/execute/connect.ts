@@ -52,12 +52,10 @@ export async function openSession(url: string, options: ConnectOptions): Promise
   try {
     await client.connect();
     const session = sessionOf(client, 0);
-    const noticesLoss = await session.query(NOTICE_LOSS).then(
-      () => true,
-      () => false,
-    );
-    const id = await settled(session, SET_SESSION);
-    return Object.assign(session, { id, renew: () => renew(session, noticesLoss ? `${NOTICE_LOSS}; ` : "") });
+    // Where the server refuses a part of it, none of it is done.
+    const known = await settled(session, `${NOTICE_LOSS}; ${SET_SESSION}`).catch(() => null);
+    const id = known ?? (await settled(session, SET_SESSION));
+    return Object.assign(session, { id, renew: () => renew(session, known === null ? "" : `${NOTICE_LOSS}; `) });
   } catch (error) {
     void client.end().catch(() => undefined);
     throw new ZmigrateError(
