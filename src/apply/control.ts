@@ -1,6 +1,6 @@
 import type { Database, Session } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
-import type { Asked, Control } from "../journal/controls.js";
+import { type Asked, byWhom, type Control } from "../journal/controls.js";
 import { type Journal, journalOf } from "../journal/journal.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Wish } from "../journal/schema.js";
@@ -60,11 +60,20 @@ async function isRunning(journal: Journal, session: Session, { id, plan }: Migra
   return false;
 }
 
+/** A run that is to end with 4 would wait instead, and who cancelled it would not learn of that. @throws ZmigrateError usage */
+function refuseCancelled(id: string, before: Control | null): void {
+  if (before?.wish !== "cancel") return;
+  throw new ZmigrateError("usage", {
+    reason: `The backfill of ${id} is cancelled ${byWhom(before)}, and a pause would undo that.`,
+    help: `\`zmigrate resume ${id}\` takes the cancel back; it can be paused then.`,
+  });
+}
+
 /**
  * Asks a migration's backfill to pause, go on or stop, in this process or another one: what runs hears it within a batch,
  * and what does not run yet when it begins.
  *
- * @throws ZmigrateError usage (it has no backfill ahead of it, or has not begun), journal-locked
+ * @throws ZmigrateError usage (it has no backfill ahead of it, has not begun, or a pause of one that is cancelled), journal-locked
  */
 export async function askBackfill(database: Database, request: ControlRequest): Promise<ControlResult> {
   const journal = journalOf(database);
@@ -74,7 +83,9 @@ export async function askBackfill(database: Database, request: ControlRequest): 
     const record = await unfinished(journal, session, id, wish);
     await journal.upgrade(session);
     await database.begin(session, { lockMs: LOCK_MS, statementMs: 0 });
+    await journal.controls.hold(session, id);
     const before = await journal.controls.read(session, id);
+    if (wish === "pause") refuseCancelled(id, before);
     const control: Asked = { migrationId: id, wish, reason, ...limitsOf(request, before) };
     await journal.controls.write(session, control);
     const detail = JSON.stringify({ ...limitsOf(request, before), reason });

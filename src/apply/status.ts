@@ -100,7 +100,7 @@ function backfillStatus(
   if (own === "done") return { ...rows, etaSeconds: 0, state: own, waitingFor };
   if (control !== null && control.wish !== "run") {
     const state = STATES[control.wish];
-    return { ...rows, etaSeconds: null, state, waitingFor: `${state} ${byWhom(control)}` };
+    return { ...rows, rowsPerSecond: 0, etaSeconds: null, state, waitingFor: `${state} ${byWhom(control)}` };
   }
   if (worked) return { ...rows, etaSeconds: etaSeconds(record), state: own, waitingFor };
   return { ...rows, rowsPerSecond: 0, etaSeconds: null, state: "stopped", waitingFor: null };

@@ -104,13 +104,24 @@ export async function standingOf(task: Task): Promise<Standing> {
   return at;
 }
 
+/** What all processes have done by now, about once a second. */
+export const refreshed = (
+  { context: { journal, database }, of, work, tracker }: Task,
+  session: Session,
+): Promise<void> =>
+  tracker.refresh(
+    async () => ({ record: await journal.backfill(session, of), open: await journal.ranges.open(session, of) }),
+    () => database.estimateRows(session, work.relation),
+  );
+
 /**
  * Waits while the throttle stops the backfill, and keeps the lease meanwhile. Whoever it stopped for gets smaller batches
  * at first: one that takes a replica seconds to replay puts it behind again by itself.
  *
  * @returns the lag
  */
-export async function throttled({ context, of, tracker, work }: Task, at: Standing): Promise<number | null> {
+export async function throttled(task: Task, at: Standing): Promise<number | null> {
+  const { context, of, tracker, work } = task;
   const { journal } = context;
   const { session, range } = at;
   let kept = performance.now();
@@ -120,13 +131,14 @@ export async function throttled({ context, of, tracker, work }: Task, at: Standi
     return unlessLocked(context, journal.holdBackfill(session, of, why));
   };
   const still = async () => {
+    await unlessLocked(context, refreshed(task, session));
     if (range === null || performance.now() - kept < KEEP_MS) return;
     kept = performance.now();
     await unlessLocked(context, journal.ranges.keep(session, range));
   };
   const began = performance.now();
   try {
-    return await waitForThrottle(context, of.stepId, tracker.progress(), note, still);
+    return await waitForThrottle(context, of.stepId, tracker.progress, note, still);
   } catch (error) {
     // It ends here, and waits for nothing any more.
     if (waited) await note(null).catch(() => undefined);

@@ -14,13 +14,14 @@ const TELL_WANTED_MS = 10_000;
  * Returns when the throttle lets go, with the lag it read last. Time in which a person wants it to wait is not counted.
  *
  * @param note called when waiting begins, when it is for another reason and now and then with its figures (with why), and when it ends (with null)
+ * @param progress how far it is, with what others do meanwhile
  * @param still called each time that it goes on waiting
  * @throws ZmigrateError throttled-too-long
  */
 export async function waitForThrottle(
   context: BackfillContext,
   stepId: string,
-  progress: Progress,
+  progress: () => Progress,
   note: (why: string | null) => Promise<void>,
   still: () => Promise<void>,
 ): Promise<number | null> {
@@ -28,6 +29,7 @@ export async function waitForThrottle(
   let looked = performance.now();
   let spent = 0;
   let toldAt = Number.NEGATIVE_INFINITY;
+  let toldRows = 0;
   for (;;) {
     const reading = await context.throttle.check();
     if (reading.ok) {
@@ -39,9 +41,10 @@ export async function waitForThrottle(
     const now = performance.now();
     if (reading.wanted !== true) spent += now - looked;
     looked = now;
-    const { rowsDone, rowsTotal } = progress;
-    if (isNews || reading.wanted !== true || now - toldAt >= TELL_WANTED_MS) {
+    const { rowsDone, rowsTotal } = progress();
+    if (isNews || reading.wanted !== true || now - toldAt >= TELL_WANTED_MS || rowsDone !== toldRows) {
       toldAt = now;
+      toldRows = rowsDone;
       context.emit({
         event: "throttled",
         migration: context.migrationId,

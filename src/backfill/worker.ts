@@ -10,7 +10,7 @@ import { recover } from "./recover.js";
 import { refuseScan } from "./scan.js";
 import { growthOf } from "./sizer.js";
 import { toldWhileSlow } from "./slow.js";
-import { LOOK_AGAIN_MS, leave, type Standing, standingOf, throttled } from "./standing.js";
+import { LOOK_AGAIN_MS, leave, refreshed, type Standing, standingOf, throttled } from "./standing.js";
 import type { Task } from "./task.js";
 
 function told({ context, of, tracker }: Task, { ms, rows: batchRows }: Done, lagMs: number | null): void {
@@ -55,13 +55,7 @@ async function batch(task: Task, worker: Worker, at: Standing, range: RangeRecor
   at.rate = done.rate;
   at.since = performance.now();
   tracker.add(worker.number, done.scanned, done.rate);
-  await tracker.refresh(
-    async () => ({
-      record: await context.journal.backfill(session, of),
-      open: await context.journal.ranges.open(session, of),
-    }),
-    () => context.database.estimateRows(session, work.relation),
-  );
+  await refreshed(task, session);
   told(task, done, lag);
   const rest = restOf(done.scanned, done.ms, { ...pace, workers: tracker.workers() });
   if (rest > 0) await sleep(rest, context.signal);

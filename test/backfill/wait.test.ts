@@ -6,7 +6,7 @@ import { go, stop, stopAsWanted } from "../../src/engines/reading.js";
 import type { RunEvent } from "../../src/model/event.js";
 
 /** Waits for what reads so, look by look. Only what a wait uses is in the context. */
-async function waited(readings: readonly Reading[], pauseBudgetMs = 60_000) {
+async function waited(readings: readonly Reading[], pauseBudgetMs = 60_000, rows: readonly number[] = []) {
   const left = [...readings];
   const events: RunEvent[] = [];
   const notes: (string | null)[] = [];
@@ -18,8 +18,15 @@ async function waited(readings: readonly Reading[], pauseBudgetMs = 60_000) {
     pauseBudgetMs,
   } as unknown as BackfillContext;
   const note = async (why: string | null) => void notes.push(why);
-  await waitForThrottle(context, "1-backfill", { rowsDone: 0, rowsTotal: 0, rate: 0 }, note, async () => undefined);
-  return { notes, reasons: events.map((e) => (e.event === "throttled" ? e.reason : e.event)) };
+  const others = [...rows];
+  const progress = () => ({ rowsDone: others.shift() ?? 0, rowsTotal: 0, rate: 0 });
+  await waitForThrottle(context, "1-backfill", progress, note, async () => undefined);
+  const told = events.filter((e) => e.event === "throttled");
+  return {
+    notes,
+    reasons: told.map((e) => e.reason),
+    ...(rows.length === 0 ? {} : { rows: told.map((e) => e.rowsDone) }),
+  };
 }
 
 it("notes nothing where nothing is to be waited for", async () => {
@@ -47,4 +54,9 @@ it("does not count the time in which a person wants it to wait, and tells of it 
     code: "throttled-too-long",
     data: { reason: "a is behind" },
   });
+});
+
+it("tells at once of rows that others have done meanwhile", async () => {
+  const paused = Array.from({ length: 3 }, () => stopAsWanted("paused by ann"));
+  expect(await waited(paused, 600, [10, 10, 14])).toMatchObject({ rows: [10, 14] });
 });

@@ -24,14 +24,17 @@ describeServers(["postgres", "mariadb"], (server) => {
       const { migrations } = JSON.parse((await works(p.run("status", "--json"))).stdout);
       return migrations[0] as {
         next: string;
-        backfill: { state: string; waitingFor: string | null; rowsDone: number };
+        backfill: { state: string; waitingFor: string | null; rowsDone: number; rowsPerSecond: number };
       };
     };
     expect(await p.run("pause", ID)).toMatchObject({ code: 2, stderr: expect.stringContaining("no migration") });
 
     await works(p.run("apply", "--phase", "expand", "--release", "r1"));
-    const both = await Promise.all([p.run("cancel", ID), p.run("pause", ID, "--reason", "hold")]);
-    expect(both.map((r) => r.code)).toEqual([0, 0]);
+    // Whoever comes first: a pause undoes no cancel.
+    const [cancelled, refused] = await Promise.all([p.run("cancel", ID), p.run("pause", ID, "--reason", "hold")]);
+    expect([cancelled.code, refused.code === 0 || refused.code === 2]).toEqual([0, true]);
+    expect(await p.run("pause", ID)).toMatchObject({ code: 2, stderr: expect.stringContaining("a pause would undo") });
+    await works(p.run("resume", ID));
     expect((await works(p.run("pause", ID, "--reason", "deploy"))).stdout).toContain("will wait when it begins");
     const run = p.start("apply", "--json", "--release", "r1", "--max-rate", "1000");
     expect(await run.told((e) => e.event === "throttled" && /^paused by .*: deploy$/.test(e.reason))).toBe(true);
@@ -63,7 +66,7 @@ describeServers(["postgres", "mariadb"], (server) => {
     watch.kill("SIGTERM");
     expect((await watch.result).stderr).toMatch(server.name === "postgres" ? /not currently accepting/ : /^$/);
     const { backfill: left } = await backfill();
-    expect(left).toMatchObject({ state: "cancelled" });
+    expect(left).toMatchObject({ state: "cancelled", rowsPerSecond: 0 });
     expect(left.rowsDone).toBeLessThan(ROWS);
     expect((await p.run("apply", "--release", "r1")).code).toBe(4);
     expect((await backfill()).backfill.rowsDone).toBe(left.rowsDone);
