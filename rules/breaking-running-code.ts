@@ -131,8 +131,8 @@ function isMendedBehind(context: RuleContext): boolean {
   const end = engine.name === "postgres" && inTransaction ? atEnd() : null;
   const isDropped = ({ of, trigger }: Breakage) =>
     of !== undefined && trigger !== undefined && end !== null && !isFired(of, trigger, end);
-  const isPublished = ({ of, trigger }: Breakage) =>
-    of !== undefined && trigger === undefined && isIdentifiedBehind(of, context);
+  const isPublished = ({ unidentified }: Breakage) =>
+    unidentified !== undefined && isIdentifiedBehind(unidentified, context);
   return (
     broken.length > 0 &&
     broken.every(

@@ -20,6 +20,8 @@ export interface Lookups<S> {
   hasSequence(from: S, name: RelationName): boolean;
   /** Which changes of rows a publication takes; null where no file made it. */
   publication(from: S, name: string): readonly string[] | null;
+  /** Which changes of a table's rows the publications take that files made. */
+  published(from: S, relation: RelationName): readonly string[];
   /** The routines of a name; null where no file made one, or one of them cannot be told. */
   routines(from: S, name: RelationName): readonly RoutineShape[] | null;
   /** The code that files have stored. */
@@ -167,6 +169,12 @@ export function takenRights(catalog: Catalog, revoke: Privileges): Taken | null 
 export function knownPublication(catalog: Catalog, name: string): readonly string[] | null {
   const noted = notes.get(catalog);
   return noted?.lookups.publication(noted.from, name) ?? null;
+}
+
+/** Which changes of a table's rows the publications take that files made (PostgreSQL): `insert`, `update`; nothing where none do. */
+export function publishedChanges(catalog: Catalog, relation: RelationName): readonly string[] {
+  const noted = notes.get(catalog);
+  return noted?.lookups.published(noted.from, relation) ?? [];
 }
 
 /** The routines of a name that files made (PostgreSQL); null where none did, or one of them cannot be told. */

@@ -23,6 +23,7 @@ import {
   typeIn,
 } from "./known-tables.js";
 import { emptyMap, get, type PersistentMap, valuesOf } from "./persistent-map.js";
+import { type KnownPublication, publishedOf } from "./publications.js";
 import { CLASSES, hasRoutine, lacksRoutine, routineName, UNTOLD } from "./routine-names.js";
 import { triggersElsewhere } from "./triggers-elsewhere.js";
 import { isRoutineNew, unreadRuns, unreadRunsBehind } from "./unread-behind.js";
@@ -69,8 +70,8 @@ export interface Known {
   readonly types: PersistentMap<UserType>;
   /** Sequences that files have made, and that no column owns (PostgreSQL), by their keys. */
   readonly sequences: PersistentMap<true>;
-  /** By the publication's name, which changes of rows it takes (PostgreSQL): `insert`, `update`. */
-  readonly publications: PersistentMap<readonly string[]>;
+  /** By the publication's name (PostgreSQL). */
+  readonly publications: PersistentMap<KnownPublication>;
   /** By the name's key: all routines that have it, as far as they are known. */
   readonly routines: PersistentMap<readonly RoutineShape[]>;
   /** By `placeOf` a name: where files have last made, or named, something that is no table, in the order of tables. */
@@ -140,7 +141,8 @@ const LOOKUPS: Lookups<Known> = Object.freeze({
   members: (known: Known) => known.members,
   takenBy: takenByRevoke,
   hasSequence: (known: Known, name: RelationName) => get(known.sequences, keyOf(known, name)) === true,
-  publication: (known: Known, name: string) => get(known.publications, name) ?? null,
+  publication: (known: Known, name: string) => get(known.publications, name)?.publish ?? null,
+  published: publishedOf,
   routines: (known: Known, name: RelationName) => get(known.routines, keyOf(known, name)) ?? null,
   code: (known: Known) => valuesOf(known.bodies).flat(),
   views: (known: Known) => valuesOf(known.views),
@@ -227,7 +229,7 @@ const NOTHING: Omit<Known, "source" | "complete" | "defaultSchema"> = Object.fre
   acls: noAcls(GIVEN_TO_ALL),
   types: emptyMap<UserType>(),
   sequences: emptyMap<true>(),
-  publications: emptyMap<readonly string[]>(),
+  publications: emptyMap<KnownPublication>(),
   routines: emptyMap<readonly RoutineShape[]>(),
   places: emptyMap<number>(),
   bodies: emptyMap<readonly StoredCode[]>(),

@@ -11,6 +11,7 @@ import type { Known } from "./known.js";
 import { noteTarget, orderOf, putTable, tableIn, targetsOf, withoutTable } from "./known-tables.js";
 import { withMarks } from "./marks.js";
 import { get, without } from "./persistent-map.js";
+import { withTablePublished } from "./publications.js";
 import { dropInbound } from "./references.js";
 import { moveSequence } from "./sequences.js";
 import { qualified } from "./session.js";
@@ -66,8 +67,9 @@ export function dropTable(known: Known, relation: RelationName, cascade: boolean
     return { ...known, temporary: without(known.temporary, relation.name) };
   }
   const table = tableIn(known, relation);
-  if (table === null) return removeTable(cascade ? dropReaders(known, relation) : known, relation);
-  const free = cascade ? dropReaders(dropInbound(known, table.referencedBy), relation) : known;
+  const left = withTablePublished(known, relation, null);
+  if (table === null) return removeTable(cascade ? dropReaders(left, relation) : left, relation);
+  const free = cascade ? dropReaders(dropInbound(left, table.referencedBy), relation) : left;
   const alone = (table.partitions ?? []).reduce((k, p) => dropTable(k, p.relation, cascade), free);
   return removeTable(alone, relation);
 }
@@ -81,7 +83,7 @@ export function withoutPartition(known: Known, table: Table, partition: Relation
 /** The table has another name, or stands in another schema. What names it follows. */
 function renameTable(before: Known, relation: RelationName, { to }: DetailOf<"rename-table">): Known {
   const target = qualified(before, to);
-  const coded = withTableOfCode(before, relation, target);
+  const coded = withTablePublished(withTableOfCode(before, relation, target), relation, target);
   const moving = moveSequence(movedHanging(coded, relation, target), relation, target);
   const known = withoutShapes(moving, relation);
   const table = tableIn(known, relation);

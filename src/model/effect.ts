@@ -30,6 +30,8 @@ export interface Breakage {
   readonly meets?: true;
   /** The table that it is about, where that is not the operation's own. */
   readonly of?: RelationName;
+  /** The table (PostgreSQL) whose published changes fail because nothing tells its rows apart; absent for everything else. */
+  readonly unidentified?: RelationName;
   /** Present where a trigger of that table does it. */
   readonly trigger?: string;
 }

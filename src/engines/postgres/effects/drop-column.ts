@@ -9,6 +9,7 @@ import { leftBehind } from "./left-behind.js";
 import { lock } from "./locks.js";
 import { partitionNote, unknownDependents } from "./notes.js";
 import { referencedTables, sameRelation, withPartitions } from "./relations.js";
+import { identityLost } from "./replica-identity.js";
 
 /** DROP COLUMN: a change of the catalog that takes the data, and every index and constraint over it. */
 export function dropColumnEffect(operation: DropColumn, context: EffectContext): Effect {
@@ -23,7 +24,11 @@ export function dropColumnEffect(operation: DropColumn, context: EffectContext):
   const needed = keyOfPartitions(table, column) ?? (operation.cascade ? null : needOf(table, column));
   return effect({
     locks: [...own, ...foreignLocks(operation, table, context)],
-    breaks: [Object.freeze({ what: "both", who: "N-1", why }), ...left],
+    breaks: [
+      Object.freeze({ what: "both", who: "N-1", why }),
+      ...left,
+      ...identityLost(table, { column }, context.catalog),
+    ],
     ...refusedFor(needed),
     destroys: true,
     assumes: [

@@ -9,6 +9,7 @@ import { arbitersLost } from "../arbiters.js";
 import { lock, merged } from "../locks.js";
 import { partitionNote } from "../notes.js";
 import { targetOf, withPartitions } from "../relations.js";
+import { identityLost } from "../replica-identity.js";
 import { broken, constraintOf, locksBelow, type Subject, same } from "../subject.js";
 import { isAtLeast } from "../versions.js";
 import { heldBy } from "./column-null.js";
@@ -20,7 +21,10 @@ export function dropConstraintEffect(detail: DropConstraint, subject: Subject): 
   const needed = needOf(detail, pointing);
   return effect({
     locks: locksOf(detail, constraint, pointing, subject),
-    breaks: constraint === null ? [] : breaksOf(constraint, subject),
+    breaks: [
+      ...(constraint === null ? [] : breaksOf(constraint, subject)),
+      ...identityLost(subject.table, { name: detail.name ?? "" }, subject.context.catalog),
+    ],
     ...(needed === null ? { fails: unnamed(detail, subject) } : refusedFor(needed)),
     assumes: [...partitionNote(subject.table), ...unknowns(detail, constraint, subject)],
   });

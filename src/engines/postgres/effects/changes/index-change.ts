@@ -11,6 +11,7 @@ import { arbitersLost } from "../arbiters.js";
 import { lock, type Mode } from "../locks.js";
 import { partitionNote } from "../notes.js";
 import { withPartitions } from "../relations.js";
+import { identityLost } from "../replica-identity.js";
 import { broken, ownChange, type Subject } from "../subject.js";
 import { conflictName } from "./constraint-state.js";
 
@@ -40,7 +41,7 @@ export function dropIndexEffect(detail: DropIndex, subject: Subject): Effect {
     });
   return effect({
     locks: indexLocks(detail.index, table, mode, "brief", context),
-    breaks: missedBy(index, table, context),
+    breaks: [...missedBy(index, table, context), ...identityLost(table, { name: detail.index.name }, context.catalog)],
     ...dropFailure(detail, table, index),
     transaction: alone(detail),
     assumes: [...partitionNote(table), ...(table === null ? unknownTable(detail.index) : [])],
