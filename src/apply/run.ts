@@ -105,18 +105,15 @@ export async function asRunner<T>(
     const id = randomUUID();
     const leftOut = new Set<string>();
     let before: ReadonlySet<string> | null = null;
-    await takeRunnerLock(
-      database,
-      main,
-      options.lockWaitMs,
-      options.signal,
-      options.emit,
-      async () => {
+    await takeRunnerLock({
+      session: main,
+      options,
+      first: () => noteQueued({ options, journal, main }),
+      async meanwhile() {
         before ??= await takenBack(journal, main);
         return meanwhile({ id, options, journal, leftOut, session: main });
       },
-      () => noteQueued({ options, journal, main }),
-    );
+    });
     const backMeanwhile = before === null ? [] : newIn(await takenBack(journal, main), before);
     // Made by `apply` when it has a plan that can run: a run that is refused leaves nothing behind.
     if (await journal.exists(main)) await journal.upgrade(main);
