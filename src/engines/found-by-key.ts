@@ -110,6 +110,15 @@ export function namesRows(
   return keysOf(table).some((columns) => columns.every((column) => isBound(bounds, column, rows)));
 }
 
+/** Whether a query of one table finds one row of it at most: constants give a key one value. */
+export function namesOneRow({ relation, bounds }: Lookup, catalog: Catalog): boolean {
+  const table = findTable(catalog, relation);
+  // A key of a table that others inherit from is not theirs.
+  if (table === null || (table.partitioned && (table.partitionKey ?? null) === null)) return false;
+  const single = bounds.filter((bound) => bound.kind === "is" && bound.values.length === 1);
+  return namesRows(single, relation, catalog);
+}
+
 /** PostgreSQL: the place of a row, in one table and not in its partitions. */
 const PLACE = "ctid";
 

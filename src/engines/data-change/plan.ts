@@ -46,6 +46,8 @@ export interface Writer<C extends StrategyContext> {
   readsAny(name: RelationName): boolean;
   /** A function that may give another value each time it is called, in one statement or the next. */
   varies(name: RelationName, stored: Stored): boolean;
+  /** How a function is declared that does not: `IMMUTABLE or STABLE`; null for one of the server's own. */
+  steadyAs(name: RelationName): string | null;
   /** Texts that the database keeps are read by it. */
   parse(sql: string): ParsedSql;
 }
@@ -172,7 +174,7 @@ function inBatches<C extends StrategyContext>(
     writer.obstacle(detail, tables, context) ??
     readsChanged(detail, walk, readings, stored) ??
     carriedOver(walk, walked) ??
-    askedAnew(walk, (name) => writer.varies(name, stored)) ??
+    askedAnew(walk, { ...writer, varies: (name) => writer.varies(name, stored) }, context.catalog) ??
     twice(detail, into, context);
   if (more !== null) return more;
   const chosen = walkKey(walked, verb === "update" ? detail.columns : [], context.batch?.key ?? null);

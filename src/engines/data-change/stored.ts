@@ -99,10 +99,16 @@ function doingBy(object: StoredObject, stored: Stored): Doing | null {
 /** Of the line in front of the body, as PostgreSQL prints it. */
 const IS_STEADY = /\n[^\n]*\b(?:IMMUTABLE|STABLE)\b[^\n]*\nAS /;
 
-/** Whether the database says of all functions of a name that they are IMMUTABLE or STABLE (PostgreSQL). */
-export function isSaidSteady(name: RelationName, { catalog }: Stored): boolean {
+const isSteady = (object: StoredObject, stored: Stored): boolean =>
+  stored.catalog.dialect === undefined
+    ? object.restore?.some((sql) => IS_STEADY.test(sql)) === true
+    : definitionOf(object, stored)?.steady === true;
+
+/** Whether the database says of all functions of a name that they are IMMUTABLE or STABLE (PostgreSQL), DETERMINISTIC (MySQL, MariaDB). */
+export function isSaidSteady(name: RelationName, stored: Stored): boolean {
+  const { catalog } = stored;
   const there = objectsOf(catalog, ["function", "procedure"]).filter((object) => mayBeSame(object.name, name, catalog));
-  return there.length > 0 && there.every(({ restore }) => restore?.some((sql) => IS_STEADY.test(sql)) === true);
+  return there.length > 0 && there.every((object) => isSteady(object, stored));
 }
 
 /** The triggers of a table that are on, without ours. */

@@ -48,8 +48,16 @@ export interface Carried {
 export interface Asked {
   /** The functions that they call, each once; of MySQL's and MariaDB's only those that may give another value each time. */
   readonly calls: readonly RelationName[];
-  /** By what a query takes some of its rows where no ORDER BY says which: `LIMIT`, `TABLESAMPLE`; absent where none does. */
-  readonly some?: string;
+  /** The queries that take some of their rows where no ORDER BY says which; absent where none does. */
+  readonly some?: readonly TakesSome[];
+}
+
+/** A query that takes some of its rows in no order. */
+export interface TakesSome {
+  /** By what: `LIMIT`, `TABLESAMPLE`. */
+  readonly by: string;
+  /** The only table that it reads, where each row of that gives one of its own: it may find no more than one; absent for any other. */
+  readonly of?: Lookup;
 }
 
 /** A table whose rows a query finds by itself: nothing is joined to it. */

@@ -101,7 +101,7 @@ export interface CreateObject extends ObjectBase {
   readonly lasts?: true;
   /** Of a routine (PostgreSQL), what it takes and gives back; absent where a type cannot be told. */
   readonly routine?: RoutineShape;
-  /** Of a function, present and true where it is said to be IMMUTABLE or STABLE (PostgreSQL). */
+  /** Of a function, present and true where it is said to be IMMUTABLE or STABLE (PostgreSQL), DETERMINISTIC (MySQL, MariaDB). */
   readonly steady?: boolean;
   /** Of a view, its options that are on: `security_invoker` (PostgreSQL), `sql_security_invoker` (MySQL, MariaDB: of a routine, too); absent for none. */
   readonly options?: readonly string[];

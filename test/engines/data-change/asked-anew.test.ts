@@ -83,6 +83,28 @@ describe.each(ALL)("a query in a change of rows on %s", (name) => {
     expect(refusal(name, "DELETE FROM t WHERE id IN (SELECT a FROM (SELECT a FROM u LIMIT 10) q)")).toContain("LIMIT");
     expect(one("(SELECT a FROM u) UNION (SELECT t FROM child) LIMIT 1")).toContain("LIMIT");
   });
+
+  it("takes a query of one row at most, by a key that is given one value, for what it is", () => {
+    const one = (query: string) => refusal(name, `UPDATE t SET b = (${query})`);
+    for (const query of [
+      "SELECT a FROM u WHERE id = 5 LIMIT 1",
+      "SELECT x.a FROM u AS x WHERE x.a > 3 AND 5 = x.id LIMIT 1",
+      "SELECT u.a FROM u WHERE id = (SELECT max(t) FROM child) AND id = 4 LIMIT 1",
+    ])
+      expect(one(query), query).toBe("");
+    for (const query of [
+      "SELECT a FROM u WHERE id IN (5, 6) LIMIT 1",
+      "SELECT a FROM u WHERE id = 5 OR a = 1 LIMIT 1",
+      "SELECT a FROM u WHERE a = 5 LIMIT 1",
+      "SELECT a FROM u WHERE id > 5 LIMIT 1",
+      "SELECT u.a FROM u, child WHERE u.id = 5 LIMIT 1",
+      "SELECT u.a FROM u LEFT JOIN child ON child.t = u.id WHERE u.id = 5 LIMIT 1",
+      "(SELECT a FROM u WHERE id = 5) UNION (SELECT t FROM child) LIMIT 1",
+      "WITH u AS (SELECT t AS id, id AS a FROM child) SELECT a FROM u WHERE id = 5 LIMIT 1",
+    ])
+      expect(one(query), query).toContain("LIMIT");
+    if (name === "postgres") expect(one("SELECT unnest(ARRAY[a, 1]) FROM u WHERE id = 5 LIMIT 1")).toContain("LIMIT");
+  });
 });
 
 describe("what is carried over from row to row, or is of the statement as a whole", () => {
@@ -177,10 +199,31 @@ describe("what only one of them has", () => {
       }));
     const asked = (sql: string, ...kinds: string[]) => refusal("postgres", sql, printed(...kinds));
     const query = "UPDATE t SET a = (SELECT pick())";
-    expect(asked(query, "")).toContain("calls pick");
+    expect(asked(query, "")).toMatch(/calls pick.* declare it IMMUTABLE or STABLE\./);
+    expect(asked("UPDATE t SET a = (SELECT random())", "")).not.toContain("declare");
     expect(asked(query, " STABLE\n")).toBe("");
     expect(asked(query, " IMMUTABLE STRICT\n", "")).toContain("calls pick");
     expect(asked("UPDATE t SET a = pick()", "")).toBe("");
+  });
+
+  it.each(["mysql", "mariadb"] as const)("%s: a function of yours, unless it is DETERMINISTIC", (name) => {
+    const printed = (said: string): StoredObject => ({
+      object: "function",
+      name: { schema: null, name: "pick" },
+      on: null,
+      parameters: [],
+      restore: [
+        "SET sql_mode = ''",
+        `CREATE DEFINER=\`a\`@\`%\` FUNCTION \`pick\`() RETURNS int${said}\n    COMMENT 'DETERMINISTIC'\nRETURN 1 /* DETERMINISTIC */`,
+      ],
+      comment: null,
+      columns: [],
+    });
+    const query = "UPDATE t SET a = (SELECT pick())";
+    expect(refusal(name, query, [printed("")])).toMatch(/calls pick.* declare it DETERMINISTIC\./);
+    expect(refusal(name, query, [printed("\n    NOT DETERMINISTIC")])).toContain("calls pick");
+    expect(refusal(name, query, [printed("\n    DETERMINISTIC")])).toBe("");
+    expect(refusal(name, "UPDATE t SET a = (SELECT RAND())")).not.toContain("declare");
   });
 
   it.each([

@@ -202,6 +202,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
       ? {
           reader: "CREATE FUNCTION f(x int) RETURNS int STABLE LANGUAGE sql AS 'SELECT n FROM t WHERE id = x - 1'",
           other: "CREATE FUNCTION g(x int) RETURNS int STABLE LANGUAGE sql AS 'SELECT n FROM u WHERE id = x - 1'",
+          untold: "CREATE FUNCTION h(x int) RETURNS int LANGUAGE sql AS 'SELECT x'",
           stamp: ["CREATE FUNCTION s() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.at := 7; RETURN NEW; END'"],
           stamped: "CREATE TRIGGER s BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION s()",
           counted: [
@@ -211,7 +212,9 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
         }
       : {
           reader: "CREATE FUNCTION f(x int) RETURNS int READS SQL DATA RETURN (SELECT n FROM t WHERE id = x - 1)",
-          other: "CREATE FUNCTION g(x int) RETURNS int READS SQL DATA RETURN (SELECT n FROM u WHERE id = x - 1)",
+          untold: "CREATE FUNCTION h(x int) RETURNS int NO SQL COMMENT 'DETERMINISTIC' RETURN x",
+          other:
+            "CREATE FUNCTION g(x int) RETURNS int DETERMINISTIC READS SQL DATA RETURN (SELECT n FROM u WHERE id = x - 1)",
           stamp: [],
           stamped: "CREATE TRIGGER s BEFORE UPDATE ON t FOR EACH ROW SET NEW.at = 7",
           counted: ["CREATE TRIGGER c AFTER UPDATE ON t FOR EACH ROW UPDATE u SET n = n + 1"],
@@ -225,6 +228,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
       ...(postgres ? [] : ["SET GLOBAL log_bin_trust_function_creators = 1"]),
       body.reader,
       body.other,
+      body.untold,
       ...body.stamp,
       body.stamped,
     );
@@ -234,6 +238,8 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     await atOnce("DELETE FROM t WHERE NOT EXISTS (SELECT 1 FROM l WHERE l.b = t.id)");
     await workOf("DELETE FROM t WHERE NOT EXISTS (SELECT 1 FROM l WHERE l.a = t.id)");
     await workOf("UPDATE t SET n = g(id) WHERE at > 3");
+    await workOf("UPDATE t SET n = (SELECT g(max(id)) FROM u)");
+    await atOnce("UPDATE t SET n = (SELECT h(max(id)) FROM u)");
     await sql(...body.counted);
     await workOf("UPDATE t SET n = 1");
     await atOnce("UPDATE t SET n = g(id)");

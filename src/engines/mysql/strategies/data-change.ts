@@ -3,11 +3,14 @@ import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import type { Obstacle } from "../../data-change/obstacle.js";
 import { planDataChange, type Tables, type Writer } from "../../data-change/plan.js";
+import { isSaidSteady } from "../../data-change/stored.js";
 import { type Phased, Refusal } from "../../engine.js";
+import { isSteadyFunction } from "../../table-lookup.js";
 import { isInnodb } from "../innodb.js";
 import { quote } from "../names.js";
 import type { MysqlDialect } from "../parse/dialect.js";
 import { parseMysql } from "../parse/index.js";
+import { isVarying } from "../parse/statement/dml/asked.js";
 import { writingRows } from "../server-mode.js";
 import type { MysqlContext } from "./algorithms.js";
 import { refuseMove } from "./moved.js";
@@ -80,8 +83,8 @@ const writerOf = (dialect: MysqlDialect): Writer<MysqlContext> => ({
   // The parser lists only calls that may do more than compute.
   isPlain: () => false,
   readsAny: () => false,
-  // So it is of those that a walk lists.
-  varies: () => true,
+  varies: (name, stored) => isVarying(name) || !(isSteadyFunction(stored.catalog, name) || isSaidSteady(name, stored)),
+  steadyAs: (name) => (isVarying(name) ? null : "DETERMINISTIC"),
 });
 
 /** INSERT, UPDATE and DELETE: see `planDataChange`. @throws Refusal */

@@ -103,6 +103,7 @@ const WRITER: Writer<StrategyContext> = {
   isPlain: isPlainFunction,
   readsAny: readsAnyTable,
   varies,
+  steadyAs: (name) => (isPlainFunction(name) ? null : "IMMUTABLE or STABLE"),
   parse: parsePostgres,
 };
 

@@ -181,8 +181,8 @@ function constantIn(tokens: Tokens): Constant | null {
   return named?.length === inner.length ? { kind: "name", of: named.named } : null;
 }
 
-/** `SELECT o.id FROM orgs o WHERE ...` behind IN. */
-function askedFor(tokens: Tokens): Constant | null {
+/** `SELECT o.id FROM orgs o WHERE ...`, as it stands behind IN. */
+export function askedFor(tokens: Tokens): Extract<Constant, { readonly kind: "found" }> | null {
   const where = tokens.findIndex((token) => isWord(token, "WHERE"));
   const found = isWord(tokens[0], "SELECT") ? lookedUp(tokens) : null;
   const goesOn = tokens.slice(where).some(({ kind, upper }) => kind === "word" && GOES_ON.has(upper));

@@ -43,15 +43,28 @@ export function readStored(cursor: Cursor, span: Span): Operation | null {
 }
 
 /** What stands between the name and the body, and the body. */
-function readRest(cursor: Cursor, object: Stored): Pick<CreateObject, "body" | "code" | "runs" | "lasts" | "options"> {
+function readRest(
+  cursor: Cursor,
+  object: Stored,
+): Pick<CreateObject, "body" | "code" | "runs" | "lasts" | "options" | "steady"> {
   const runs = object === "event" ? readEventRuns(cursor) : {};
   const routine = object === "procedure" || object === "function";
   const start = cursor.index;
   const foreign = routine && readRoutineHead(cursor, object === "function");
-  const options = routine && isInvokers(cursor.tokens.slice(start, cursor.index)) ? { options: INVOKERS } : {};
-  if (foreign) return { body: spanFrom(cursor, start), ...options };
+  const head = routine ? cursor.tokens.slice(start, cursor.index) : [];
+  const said = {
+    ...(isInvokers(head) ? { options: INVOKERS } : {}),
+    ...(object === "function" && isDeterministic(head) ? { steady: true } : {}),
+  };
+  if (foreign) return { body: spanFrom(cursor, start), ...said };
   const code = readCode(cursor);
-  return { body: code.span, code, ...runs, ...options };
+  return { body: code.span, code, ...runs, ...said };
+}
+
+/** The last one of a routine's head counts. */
+function isDeterministic(head: Cursor["tokens"]): boolean {
+  const last = head.findLastIndex(({ kind, upper }) => kind === "word" && upper === "DETERMINISTIC");
+  return last > 0 && head[last - 1]?.upper !== "NOT";
 }
 
 const INVOKERS = Object.freeze(["sql_security_invoker"]);

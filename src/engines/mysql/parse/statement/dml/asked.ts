@@ -1,12 +1,17 @@
-import type { Asked, Walk } from "../../../../../model/detail/data.js";
+import type { Asked, TakesSome, Walk } from "../../../../../model/detail/data.js";
 import type { RelationName } from "../../../../../model/name.js";
 import type { Cursor } from "../../cursor.js";
+import { askedFor } from "../../query/bounds.js";
 import type { Token } from "../../token.js";
 
 /** The servers' own functions that may give another value each time they are called. */
 const VARYING: ReadonlySet<string> = new Set(
   "LASTVAL NEXTVAL RAND RANDOM_BYTES ROWNUM SYSDATE SYS_GUID UUID UUID_SHORT UUID_V4 UUID_V7".split(" "),
 );
+
+/** Whether a function is the servers' own, and may give another value each time it is called. */
+export const isVarying = ({ schema, name }: RelationName): boolean =>
+  schema === null && (VARYING.has(name.toUpperCase()) || / VALUE FOR$/.test(name));
 
 /** Between parentheses: the index behind the first, and of the last. */
 export interface Group {
@@ -97,13 +102,19 @@ function varyingAt({ tokens, calls }: Cursor, at: number): RelationName | null {
 
 const isSpatial = ({ schema, name }: RelationName): boolean => schema === null && /^(?:ST_|MBR)/i.test(name);
 
-/** By what a query takes some of its rows where no ORDER BY says which. */
-function takesSome(tokens: Tokens, group: Group, own: readonly number[]): string | null {
-  if (isWord(tokens[group.from - 2], ["EXISTS"]) || own.some((at) => isWord(tokens[at], ["ORDER"]))) return null;
+/** How a query takes some of its rows where no ORDER BY says which. */
+function takesSome({ tokens, ctes }: Cursor, group: Group): readonly TakesSome[] {
+  const own = ownOf(tokens, group);
+  if (isWord(tokens[group.from - 2], ["EXISTS"]) || own.some((at) => isWord(tokens[at], ["ORDER"]))) return [];
   const at = own.find(
     (each) => isWord(tokens[each], ["LIMIT", "FETCH", "OFFSET"]) && !is(tokens[each - 1], ".") && each > group.from + 1,
   );
-  return at === undefined ? null : (tokens[at]?.upper ?? null);
+  if (at === undefined) return [];
+  // A name of WITH may mean any rows.
+  const of = ctes.size > 0 ? null : askedFor(tokens.slice(group.from, at));
+  return [
+    { by: tokens[at]?.upper ?? "", ...(of === null ? {} : { of: { relation: of.relation, bounds: of.bounds } }) },
+  ];
 }
 
 /** The queries in a statement, the one of an INSERT itself left out. */
@@ -130,9 +141,9 @@ export function askedIn(cursor: Cursor, alias: string, own: number): Pick<Walk, 
   const hidden = queries.some((group) => callsSo(tokens, group, alias));
   const asked = queries.filter((group) => hidden || !dependsOn(tokens, group, alias));
   const calls = asked.flatMap((group) => itsOwn(queries, group).flatMap((at) => varyingAt(cursor, at) ?? []));
-  const some = asked.flatMap((group) => takesSome(tokens, group, ownOf(tokens, group)) ?? [])[0];
-  if (calls.length === 0 && some === undefined) return {};
+  const some = asked.flatMap((group) => takesSome(cursor, group));
+  if (calls.length === 0 && some.length === 0) return {};
   const each = new Map(calls.map((call) => [call.name, call]));
-  const found: Asked = { calls: Object.freeze([...each.values()]), ...(some === undefined ? {} : { some }) };
+  const found: Asked = { calls: Object.freeze([...each.values()]), ...(some.length === 0 ? {} : { some }) };
   return { asked: Object.freeze(found) };
 }

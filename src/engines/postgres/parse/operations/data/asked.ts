@@ -1,7 +1,9 @@
 import type { ColumnRef, FuncCall, Node, RangeTableSample, SelectStmt, SubLink } from "libpg-query";
-import type { Asked, Walk } from "../../../../../model/detail/data.js";
+import type { Asked, Lookup, TakesSome, Walk } from "../../../../../model/detail/data.js";
 import { type RelationName, show } from "../../../../../model/name.js";
-import { relationFrom, strings, walk } from "../../ast.js";
+import { body, relationFrom, relationOf, strings, walk } from "../../ast.js";
+import { boundsOf } from "./bounds.js";
+import { givesSingles } from "./written-rows.js";
 
 /** What one query does itself: those in it are others. */
 const QUERY = "SelectStmt";
@@ -69,6 +71,17 @@ function takesSome(select: SelectStmt): string | null {
   return select.limitOffset === undefined ? null : "OFFSET";
 }
 
+/** The table of `SELECT v FROM cfg WHERE k = 'b'`, of which each row gives one. */
+function onlyTable({ fromClause = [], whereClause, targetList, op = "SETOP_NONE" }: SelectStmt): Lookup | null {
+  const [from, another] = fromClause;
+  const table = body(from, "RangeVar");
+  if (table === null || another !== undefined || op !== "SETOP_NONE" || !givesSingles(targetList)) return null;
+  const alias = table.alias?.aliasname ?? table.relname;
+  const isOwn = ({ table: of }: { readonly table: string | null }) => of === null || of === alias;
+  const bounds = boundsOf(whereClause).filter((bound) => bound.kind !== "never" && isOwn(bound.column));
+  return { relation: relationOf(table), bounds };
+}
+
 /** The queries behind EXISTS: which of their rows are there does not matter. */
 const onlyExist = (tree: unknown): ReadonlySet<unknown> =>
   new Set(
@@ -90,12 +103,16 @@ export function askedIn(rest: object, alias: string): Pick<Walk, "asked"> {
   // What stands in FROM itself is asked once, as a query there.
   const inFrom = nodes<unknown>(rest, "RangeFunction", QUERY);
   const calls = [...selects, ...inFrom].flatMap(callsIn);
-  const some = [
-    ...selects.flatMap((select) => (exist.has(select) ? [] : (takesSome(select) ?? []))),
-    ...(sampled(rest, QUERY) ? ["TABLESAMPLE"] : []),
-  ][0];
-  if (calls.length === 0 && some === undefined) return {};
+  // A name of WITH may mean any rows.
+  const named = nodes<unknown>(rest, "CommonTableExpr").length > 0;
+  const someOf = (select: SelectStmt): readonly TakesSome[] => {
+    const by = exist.has(select) ? null : takesSome(select);
+    const of = named ? null : onlyTable(select);
+    return by === null ? [] : [{ by, ...(of === null ? {} : { of }) }];
+  };
+  const some = [...selects.flatMap(someOf), ...(sampled(rest, QUERY) ? [{ by: "TABLESAMPLE" }] : [])];
+  if (calls.length === 0 && some.length === 0) return {};
   const each = new Map(calls.map((call) => [show(call), call]));
-  const asked: Asked = { calls: Object.freeze([...each.values()]), ...(some === undefined ? {} : { some }) };
+  const asked: Asked = { calls: Object.freeze([...each.values()]), ...(some.length === 0 ? {} : { some }) };
   return { asked: Object.freeze(asked) };
 }
