@@ -6,7 +6,7 @@ import type { Catalog } from "../model/catalog.js";
 import type { DropIndex } from "../model/detail/index-change.js";
 import type { AlterObject, RenameObject } from "../model/detail/object.js";
 import type { Setting } from "../model/detail/session.js";
-import type { Effect } from "../model/effect.js";
+import type { Effect, Lock } from "../model/effect.js";
 import type { RelationName } from "../model/name.js";
 import type { AddColumn, Operation, OtherOperation } from "../model/operation.js";
 import { emptyAfter } from "./empty-columns.js";
@@ -92,12 +92,20 @@ function dropIndex(own: Lists, detail: DropIndex, relation: RelationName | null,
 
 const strong = (effect: Effect, operation: Operation): HeldLock[] =>
   effect.locks
+    .flatMap((lock) => [lock, ...byNewName(lock, operation)])
     .filter((lock) => lock.blocks === "reads" || lock.blocks === "writes")
     .map((lock) => ({
       ...lock,
       by: operation.kind === "other" ? operation.what : operation.kind,
       drops: nameDropped(operation),
     }));
+
+/** A table that gets another name is locked under that, too, from then on. */
+function byNewName(lock: Lock, operation: Operation): Lock[] {
+  const detail = operation.kind === "other" ? operation.detail : undefined;
+  if (detail?.kind !== "rename-table" || operation.relation?.name !== lock.relation.name) return [];
+  return [{ ...lock, relation: detail.to }];
+}
 
 function nameDropped(operation: Operation): string | null {
   const detail = operation.kind === "other" ? operation.detail : undefined;

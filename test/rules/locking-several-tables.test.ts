@@ -40,6 +40,17 @@ describe("several tables in a transaction", () => {
     expect(await told(add("a"), key("b", "c"))).toEqual(['3: waits for "b" and "c"']);
     expect(await told(add("a"), key("b", "a"))).toEqual([]);
   });
+  // Seen on PostgreSQL 18: pg_locks has one table, which is locked already.
+  test("are one where it gets another name, which is locked under that as well", async () => {
+    const rename = "ALTER TABLE a RENAME TO renamed;";
+    expect(await told(rename, add("renamed"))).toEqual([]);
+    expect(await told(rename, "CREATE VIEW a AS SELECT * FROM renamed;", add("renamed"))).toEqual([]);
+    expect(await told(rename, "ALTER TABLE renamed RENAME TO again;", add("again"))).toEqual([]);
+    expect(await told(rename, add("b"), add("renamed"))).toEqual(['3: waits for "b"']);
+    expect(await told("SAVEPOINT s;", rename, "ROLLBACK TO SAVEPOINT s;", add("b"), add("c"))).toEqual([
+      '6: waits for "c"',
+    ]);
+  });
   test("count for the next one where the first is ignored", async () => {
     const ignored = `-- zmigrate:ignore locking-several-tables -- nobody uses it\n${add("b")}`;
     expect(await told(add("a"), ignored, add("c"), add("d"))).toEqual([
