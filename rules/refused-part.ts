@@ -15,9 +15,11 @@ type Asked = Pick<RuleContext, "operation" | "catalog" | "deployed" | "engine">;
 function isShared(operation: Operation, partitioned: boolean): boolean {
   if (operation.kind === "add-column") return !operation.ifNotExists;
   if (operation.kind === "drop-column") return partitioned && !operation.ifExists;
+  if (operation.kind === "rename-column") return true;
   const added = detailOf(operation, "add-constraint");
   if (added !== null) return added.constraint.kind === "check" && !/\bno\s+inherit\b/i.test(added.constraint.text);
-  return detailOf(operation, "alter-column-type") !== null;
+  const required = detailOf(operation, "set-not-null") ?? detailOf(operation, "add-identity");
+  return detailOf(operation, "alter-column-type") !== null || (partitioned && required !== null);
 }
 
 /** ALTER TABLE ONLY of what the tables below have as well. */
@@ -28,6 +30,19 @@ function onlyAbove({ operation, catalog, engine }: Asked): Missing | null {
   return {
     what: `${engine.quoteRelation(table.relation)} has partitions or children, which must get the same (42P16)`,
     help: "Leave out ONLY.",
+  };
+}
+
+/** DETACH PARTITION CONCURRENTLY beside a DEFAULT partition, which would have to be looked through. */
+function besideDefault({ operation, catalog, engine }: Asked): Missing | null {
+  const detached = detailOf(operation, "detach-partition");
+  if (detached?.mode !== "concurrently" || operation.relation === null) return null;
+  const table = findTable(catalog, operation.relation);
+  const rest = table?.partitions?.find((partition) => partition.default)?.relation;
+  if (rest === undefined) return null;
+  return {
+    what: `${engine.quoteRelation(operation.relation)} has the DEFAULT partition ${engine.quoteRelation(rest)}, beside which there is no CONCURRENTLY (55000)`,
+    help: "Leave out CONCURRENTLY, with a lock_timeout in front: SET lock_timeout = '2s';",
   };
 }
 
@@ -61,5 +76,7 @@ function droppedFunction({ operation, catalog, engine }: Asked): Missing | null 
 /** Why PostgreSQL refuses a part of a table that hangs on others; null where it does not for certain. */
 export function refusedPart(asked: Asked): Missing | null {
   if (asked.engine.name !== "postgres") return null;
-  return onlyAbove(asked) ?? missingFunction(asked) ?? droppedFunction(asked) ?? refusedAttach(asked);
+  return (
+    onlyAbove(asked) ?? besideDefault(asked) ?? missingFunction(asked) ?? droppedFunction(asked) ?? refusedAttach(asked)
+  );
 }

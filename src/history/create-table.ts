@@ -68,12 +68,22 @@ function hiddenBy(known: Known, relation: RelationName): Known {
 function unknownTable(known: Known, operation: CreateTable): Known {
   const forgotten = incomplete(forgetTable(known, operation.relation));
   const [parent] = operation.sources ?? [];
+  if (operation.form === "inherits") return withChild(forgotten, operation);
   if (operation.form !== "partition-of" || parent === undefined) return forgotten;
   const { bound, ifNotExists } = operation;
   const written = bound === undefined || ifNotExists ? {} : { written: bound };
   const relation = qualified(known, operation.relation);
   const partition = { relation, default: bound?.kind === "default", ...written };
   return withPartition(forgotten, parent, Object.freeze(partition));
+}
+
+/** A child by INHERITS is noted at each of its parents. */
+function withChild(known: Known, { relation, inherits = [] }: CreateTable): Known {
+  const child = Object.freeze({ relation: qualified(known, relation), default: false });
+  return inherits.reduce(
+    (k, parent) => changeTable(withPartition(k, parent, child), parent, (t) => ({ ...t, partitioned: true })),
+    known,
+  );
 }
 
 /** A table has one partition more. */

@@ -105,6 +105,8 @@ export interface CreateTable extends OperationBase {
   readonly copiesAll?: boolean;
   /** The relations that the form takes columns or locks from: parents, LIKE's table, what AS reads. */
   readonly sources?: readonly RelationName[];
+  /** Of those, the parents of INHERITS (PostgreSQL); absent for none. */
+  readonly inherits?: readonly RelationName[];
   /** MySQL's options behind the columns, in the order of the text; absent when there are none. */
   readonly options?: readonly TableOption[];
   /** How it is partitioned; absent when it is not, or where only `partitioned` is known. */

@@ -58,6 +58,8 @@ export function dropNotNullEffect({ column }: { readonly column: string }, subje
 export function heldBy({ table }: Subject, column: string): string | null {
   const key = table?.constraints.find((c) => c.kind === "primary-key" && c.columns.includes(column));
   if (key !== undefined) return `${column} is in the primary key (42P16)`;
+  const replica = table?.indexes.find((i) => i.replicaIdentity === true && i.columns.includes(column));
+  if (replica !== undefined) return `${column} is in the replica identity ${replica.name} (42P16)`;
   const identity = table?.columns.find((c) => c.name === column)?.identity ?? null;
   return identity === null ? null : `${column} is an identity column (42601)`;
 }

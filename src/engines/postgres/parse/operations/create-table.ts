@@ -29,6 +29,7 @@ export function createTable(stmt: CreateStmt, { source, run }: Reading): CreateT
     ...(copiesAll(stmt) ? { copiesAll: true } : {}),
     partitioned: stmt.partspec !== undefined,
     sources: Object.freeze(sourcesOf(stmt)),
+    ...(formOf(stmt) === "inherits" ? { inherits: Object.freeze(parentsOf(stmt)) } : {}),
     ...optionsOf(stmt),
     ...partitionsOf(stmt, { source, run }),
   });
@@ -112,9 +113,11 @@ function behindColumns(source: Source, parent: number, run: Run): number {
   return source.tokens[behind]?.text === "(" ? closingBracket(source, behind, run.to) + 1 : behind;
 }
 
+const parentsOf = (stmt: CreateStmt): RelationName[] => bodies(stmt.inhRelations, "RangeVar").map(relationOf);
+
 /** The relations that columns or locks come from: parents, the tables of LIKE, the type of OF. */
 function sourcesOf(stmt: CreateStmt): RelationName[] {
-  const parents = bodies(stmt.inhRelations, "RangeVar").map(relationOf);
+  const parents = parentsOf(stmt);
   const likes = bodies(stmt.tableElts, "TableLikeClause").map((l) => relationOf(l.relation ?? {}));
   const types = stmt.ofTypename === undefined ? [] : [relationFrom(strings(stmt.ofTypename.names))];
   return [...parents, ...likes, ...types];
