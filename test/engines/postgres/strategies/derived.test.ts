@@ -93,6 +93,11 @@ describe("refuses, and says what to write", () => {
     ["ALTER TABLE t ADD EXCLUDE (name WITH =);", "", /^2:1 The exclusion constraint t_name_excl names t\.name/],
     ["ALTER TABLE t ADD CONSTRAINT c CHECK (name <> '');", "", /^2:1 The check c names t\.name.*Drop c in an earlier/],
     ["ALTER TABLE t ADD CONSTRAINT c CHECK (name <> '');", "ALTER TABLE t DROP CONSTRAINT c;\n", null],
+    [
+      "ALTER TABLE t ADD CONSTRAINT c CHECK (to_jsonb(t.*)->>'name' <> '');",
+      "",
+      /^2:1 The check c reads the row as a whole, name with it.*Drop c in an earlier/,
+    ],
     ["ALTER TABLE t ADD UNIQUE (email), ADD CHECK (email <> '');", "", null],
   ])("new code's statements must not fail in columns that it does not know: %s %s", async (rule, before, said) => {
     const refusal = (await refusalOn(T + rule, `${before}${UP}${LAST}${DOWN}`)).replaceAll("\n", " ");

@@ -73,14 +73,18 @@ function refuse(group: Group): void {
   // A unique index that the file drops is hidden by the swap and goes with the drop: until then it is unique.
   const former = context.beforeFile === undefined ? null : findTable(context.beforeFile, table.relation);
   const indexes = [...table.indexes, ...(former?.indexes ?? [])];
-  const unique = dropped.find(({ column }) =>
-    indexes.some((i) => i.unique && i.columns.some((c) => c.toLowerCase() === column.name.toLowerCase())),
-  );
-  if (unique !== undefined)
+  const uniqueOf = ({ column }: Dropped) =>
+    indexes.find((i) => i.unique && i.columns.some((c) => c.toLowerCase() === column.name.toLowerCase()));
+  for (const one of dropped) {
+    const unique = uniqueOf(one);
+    if (unique === undefined) continue;
     throw new Refusal(
-      `${show(table.relation)}.${unique.column.name} is unique, and what new code writes may become the same in it.`,
-      "Drop the unique index in an earlier migration.",
+      `${show(table.relation)}.${one.column.name} is unique, and what new code writes may become the same in it.`,
+      unique.name.toUpperCase() === "PRIMARY"
+        ? "Give the table another primary key in an earlier migration."
+        : `Drop the unique index ${unique.name} in an earlier migration.`,
     );
+  }
   // MariaDB: one in the definition of the column itself. Any other is refused where the column goes.
   const checked = dropped.find(({ column }) => column.settings.some((s) => s.startsWith("CHECK ") && !isJsonCheck(s)));
   if (checked !== undefined)

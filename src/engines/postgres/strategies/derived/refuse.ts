@@ -1,4 +1,4 @@
-import type { Column, Table } from "../../../../model/catalog.js";
+import type { Column, Constraint, Table } from "../../../../model/catalog.js";
 import { show } from "../../../../model/name.js";
 import type { AddColumn, DropColumn } from "../../../../model/operation.js";
 import { findTable, Refusal, type StrategyContext } from "../../../engine.js";
@@ -72,8 +72,17 @@ export function refuseRules(table: Table, column: Column, { beforeFile }: Strate
       `${where} is unique, and what new code writes may become the same in it.`,
       `Drop ${unique.constraint === null ? "the unique index" : "the unique constraint"} ${unique.name} in an earlier migration.`,
     );
-  const rule = exclusion ?? table.constraints.find((c) => (c.kind === "check" || c.kind === "foreign-key") && names(c));
+  // The database says no column of a check that reads the row as a whole, and a file names the table in it.
+  const isColumn = (name: string) => table.columns.some((c) => c.name === name);
+  const readsRow = (c: Constraint) => c.kind === "check" && (c.columns.length === 0 || !c.columns.every(isColumn));
+  const isAsked = (c: Constraint) => ((c.kind === "check" || c.kind === "foreign-key") && names(c)) || readsRow(c);
+  const rule = exclusion ?? table.constraints.find(isAsked);
   if (rule === undefined) return;
+  if (rule.kind === "check" && !names(rule))
+    throw new Refusal(
+      `The check ${rule.name} reads the row as a whole, ${column.name} with it, and what new code writes may fail it.`,
+      `Drop ${rule.name} in an earlier migration.`,
+    );
   throw new Refusal(
     `The ${rule.kind === "exclusion" ? "exclusion constraint" : rule.kind.replace("-", " ")} ${rule.name} names ${where}, and what new code writes may fail it there.`,
     `Drop ${rule.name} in an earlier migration.`,
