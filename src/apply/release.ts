@@ -4,7 +4,7 @@ import { type Releases, RUN_AS_BEFORE, RUN_BEGUN, RUN_ENDED, RUN_WITHOUT } from 
 import { later, ranBefore, rolledOut } from "../journal/rolled-out.js";
 import { isUnfinished } from "../plan/waits.js";
 import type { ApplyOptions } from "./options.js";
-import { type Noting, noted, type Run, recordsOf } from "./run.js";
+import { type Noting, noted, noteQueued, type Run, recordsOf } from "./run.js";
 
 /** How a run that names a release ends for that release. One that ends by neither is none after which its code goes out. */
 export interface ReleaseOfRun {
@@ -54,6 +54,19 @@ export async function endRelease(options: ApplyOptions): Promise<void> {
   try {
     const ending: Noting = { options, journal: journalOf(database), main };
     if (await isRolledOut(ending)) await endAs(ending, release);
+  } finally {
+    await main.close();
+  }
+}
+
+/**
+ * Says in a database of a fleet that the command has named the release, where it has come to an end before that one: a later
+ * try of it has waited for what others have done meanwhile.
+ */
+export async function nameRelease(options: ApplyOptions): Promise<void> {
+  const main = await options.database.open();
+  try {
+    await noteQueued({ options, journal: journalOf(options.database), main });
   } finally {
     await main.close();
   }

@@ -171,7 +171,7 @@ export type Noting = Pick<Run, "options" | "journal" | "main">;
  * A release is known from when its first run begins to wait: what the run in front of it expands is not rolled out by the
  * time that this one, or another try of it, gets the lock.
  */
-async function noteQueued(run: Noting): Promise<void> {
+export async function noteQueued(run: Noting): Promise<void> {
   const { release } = run.options;
   const { journal, main } = run;
   // An older journal is upgraded by who holds the lock.

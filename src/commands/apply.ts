@@ -1,5 +1,5 @@
 import { type ApplyResult, apply } from "../apply/apply.js";
-import { endRelease } from "../apply/release.js";
+import { endRelease, nameRelease } from "../apply/release.js";
 import { engineFor } from "../config/engine.js";
 import type { SettingsFlags } from "../config/given.js";
 import { resolveSettings, type Settings } from "../config/settings.js";
@@ -93,10 +93,11 @@ export async function runApply(flags: ApplyFlags, io: Io): Promise<ExitCode> {
       reason: "Metrics are those of one database: leave metricsPort out, or name one with --only.",
     });
   const { eachInWaves } = await import("./fleet.js");
-  const rolledOut = (one: Settings) =>
-    withConnection(one, "apply", (database) => endRelease(applyOptions(one, { engine, database, migrations })));
+  const inEach = (tell: typeof endRelease) => (one: Settings) =>
+    withConnection(one, "apply", (database) => tell(applyOptions(one, { engine, database, migrations })));
+  const besides = { behind: inEach(endRelease), left: inEach(nameRelease) };
   const shown = movedText;
-  return stoppable(io, "apply", (signal) => eachInWaves(settings, fleet, { io, json, signal, shown }, move, rolledOut));
+  return stoppable(io, "apply", (signal) => eachInWaves(settings, fleet, { io, json, signal, shown }, move, besides));
 }
 
 const movedText = ({ migrations, waiting }: ApplyResult): string =>

@@ -6,12 +6,13 @@ import { isError, ZmigrateError } from "../errors.js";
 import { duration } from "../files/duration.js";
 import { type Ended, type FleetResult, hasFailed, inWaves } from "../fleet/waves.js";
 import type { Emit, RunEvent } from "../model/event.js";
+import { isPassed } from "../model/gate.js";
 import { printableLine } from "../report/lint/printable.js";
 import { type FleetEvent, runJson } from "../report/run/json.js";
 import { isProgress } from "../report/run/progress.js";
 import type { ExitCode, Io } from "./command.js";
 import { reportFailure } from "./failure.js";
-import { withPlace } from "./printed-commands.js";
+import { sayingPlace, withPlace } from "./printed-commands.js";
 
 /** How often what goes on is told, milliseconds. */
 const EVERY_MS = 5_000;
@@ -21,6 +22,14 @@ export type EachDatabase<T> = (settings: Settings, around: { signal: AbortSignal
 
 /** How a command shows one database that is done. */
 export type Shown<T> = (result: T) => string;
+
+/** What is done with a database besides. */
+export interface Behind {
+  /** When all have ended well. */
+  readonly behind?: (settings: Settings) => Promise<void>;
+  /** Where it was not begun, since others have failed; what fails in this is passed over. */
+  readonly left?: (settings: Settings) => Promise<void>;
+}
 
 /** Of several failures the one that a person must look at first. */
 const GRAVEST: readonly ExitCode[] = [3, 2, 1, 4];
@@ -34,7 +43,6 @@ export function settingsOf(settings: Settings, { name, databaseUrl, replicaUrls 
 /**
  * Does something with each database of a fleet, and prints a line as each ends. The exit code is the gravest one.
  *
- * @param behind what is done with each when all have ended well
  * @throws Interrupted when it was asked to stop, and nothing has failed
  */
 export async function eachInWaves<T>(
@@ -42,7 +50,7 @@ export async function eachInWaves<T>(
   fleet: Fleet,
   { io, json, signal, shown }: { io: Io; json: boolean; signal: AbortSignal; shown: Shown<T> },
   one: EachDatabase<T>,
-  behind: (settings: Settings) => Promise<void> = async () => undefined,
+  { behind, left }: Behind = {},
 ): Promise<ExitCode> {
   const all = fleet.waves.flat();
   const width = Math.max(...all.map(({ name }) => name.length));
@@ -50,6 +58,8 @@ export async function eachInWaves<T>(
     io.stdout.write(`${name.padEnd(width)}  ${how.padEnd(9)}  ${printableLine(withPlace(what, { only: name }))}\n`);
   const say = (event: FleetEvent) => io.stdout.write(runJson(event, new Date()));
   const going = new Map<string, string>();
+  /** What gates have last kept from each. */
+  const shut = new Map<string, string>();
   let over = 0;
   const ticker = setInterval(() => io.stderr.write(goingText(going, over, all.length)), EVERY_MS);
   const told = (end: Ended<T>) => {
@@ -59,7 +69,9 @@ export async function eachInWaves<T>(
       if (hasFailed(end)) say({ event: "failed", ...failureOf(end.error, end.database), database: end.database.name });
       return;
     }
-    if (!hasFailed(end)) line(end.database.name, "done", `${shown(end.result)} (${duration(end.ms)})`);
+    const { name } = end.database;
+    const why = shut.has(name) ? `. ${shut.get(name)}` : "";
+    if (!hasFailed(end)) line(name, "done", `${shown(end.result)} (${duration(end.ms)})${why}`);
     else
       line(
         end.database.name,
@@ -75,6 +87,7 @@ export async function eachInWaves<T>(
         going.set(database.name, "connecting");
         const emit: Emit = (event) => {
           going.set(database.name, nowText(event) ?? going.get(database.name) ?? "");
+          if (event.event === "gate") for (const text of shutText(event)) shut.set(database.name, text);
           if (json) say({ ...event, database: database.name });
         };
         return one(settingsOf(settings, database), { signal: own, emit });
@@ -82,12 +95,15 @@ export async function eachInWaves<T>(
       told,
       (error) => !isGated(error),
     );
-    for (const { name } of result.left) {
+    for (const database of result.left) {
+      const { name } = database;
       if (json) say({ event: "not-begun", reason: whyLeft(result), database: name });
       else line(name, "not begun", whyLeft(result));
     }
+    // One that does not answer is told when it is asked for itself.
+    await Promise.allSettled(result.left.map(async (database) => left?.(settingsOf(settings, database))));
     const code = endOf(result, io);
-    if (code !== 0 || result.left.length > 0) return code;
+    if (code !== 0 || result.left.length > 0 || behind === undefined) return code;
     // It is quick, and a half of it would say that half of the fleet is rolled out.
     const toItsEnd = new AbortController().signal;
     return endOf(
@@ -111,6 +127,12 @@ function nowText(event: RunEvent): string | null {
     return `${event.migration} ${event.step} ${share} %${event.event === "throttled" ? `, waiting: ${event.reason}` : ""}`;
   }
   return event.event === "step-started" ? `${event.migration} ${event.step}` : null;
+}
+
+/** The first gate that keeps a stage from a migration; none where all let it begin. */
+function shutText({ migration, gates }: Extract<RunEvent, { event: "gate" }>): string[] {
+  const gate = gates.find((one) => !isPassed(one));
+  return gate === undefined ? [] : [`${migration} waits for ${gate.name}: ${gate.reason}`];
 }
 
 /** How many lines of what goes on are told at once. */
@@ -146,7 +168,13 @@ function endOf<T>({ ended }: FleetResult<T>, io: Io): ExitCode {
   const codes = failed.flatMap(({ database, error }): ExitCode[] => {
     if (error instanceof Interrupted) return [];
     io.stderr.write(`${database.name}: `);
-    return [reportFailure(error, io, secretsOf([database.databaseUrl, ...database.replicaUrls]))];
+    return [
+      reportFailure(
+        error,
+        sayingPlace(io, { only: database.name }),
+        secretsOf([database.databaseUrl, ...database.replicaUrls]),
+      ),
+    ];
   });
   const gravest = GRAVEST.find((code) => codes.includes(code));
   if (gravest !== undefined) return gravest;

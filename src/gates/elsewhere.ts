@@ -1,6 +1,6 @@
 import type { Elsewhere } from "../config/environments.js";
 import { redact, secretsOf } from "../config/redact.js";
-import type { Engine, Session } from "../engines/engine.js";
+import type { Database, Engine, Session } from "../engines/engine.js";
 import { type Journal, journalOf } from "../journal/journal.js";
 
 /** A server that does not answer is told after this long, milliseconds. */
@@ -16,7 +16,7 @@ export interface Answer<T> {
   readonly problem: string;
 }
 
-type Ask<T> = (journal: Journal, session: Session) => Promise<T>;
+type Ask<T> = (journal: Journal, session: Session, database: Database) => Promise<T>;
 
 async function answerOf<T>({ name, databaseUrl, problem }: Elsewhere, engine: Engine, ask: Ask<T>): Promise<Answer<T>> {
   if (databaseUrl === null) return { name, value: null, problem };
@@ -36,7 +36,7 @@ async function told<T>(url: string, engine: Engine, ask: Ask<T>): Promise<T> {
   try {
     const session = await database.open();
     try {
-      return await ask(journalOf(database), session);
+      return await ask(journalOf(database), session, database);
     } finally {
       await session.close();
     }

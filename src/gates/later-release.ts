@@ -1,9 +1,10 @@
 import type { Elsewhere } from "../config/environments.js";
-import type { Engine, Session } from "../engines/engine.js";
+import type { Database, Engine, Session } from "../engines/engine.js";
 import type { Journal } from "../journal/journal.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Releases } from "../journal/releases.js";
 import { firstEnd, later, ranBefore, rolledOut } from "../journal/rolled-out.js";
+import { isNewDatabase } from "../plan/new-tables.js";
 import { type Answer, askAll } from "./elsewhere.js";
 import { closed, type Gate, type GateContext, type GateResult, open, unknown } from "./gate.js";
 import { onceARun } from "./once-a-run.js";
@@ -58,26 +59,32 @@ function here({ release, record, stage, releases, withoutFile }: Asked): GateRes
   return open("later-release", `${did} by release ${before}, now ${release}`);
 }
 
-/** What the journal of another database knows. */
+/** What is known of another database. */
 interface Known {
   readonly records: readonly MigrationRecord[];
   readonly releases: Releases;
+  /** Nothing is in it yet, as in that of a tenant who is about to come: no code runs on it. */
+  readonly isNew: boolean;
 }
 
-const knownIn = async (journal: Journal, session: Session): Promise<Known | null> =>
-  (await journal.exists(session))
-    ? { records: await journal.migrations(session), releases: await journal.releases(session) }
-    : null;
+const NOTHING: Releases = Object.freeze({ ends: new Map(), ended: new Map(), seen: new Map(), without: new Map() });
+
+async function knownIn(journal: Journal, session: Session, database: Database): Promise<Known> {
+  const isThere = await journal.exists(session);
+  const records = isThere ? await journal.migrations(session) : [];
+  const isNew = records.length === 0 && isNewDatabase(await database.introspect(session));
+  return { records, releases: isThere ? await journal.releases(session) : NOTHING, isNew };
+}
 
 const answersOf = onceARun((all: readonly Elsewhere[], engine: Engine) => askAll(all, engine, knownIn));
 
 /** What keeps a stage closed here though nothing does in this database: another one whose code is rolled out with it. */
-function there({ name, value, problem }: Answer<Known | null>, { release, record, stage }: Asked): GateResult | null {
+function there({ name, value, problem }: Answer<Known>, { release, record, stage }: Asked): GateResult | null {
   if (problem !== "")
     return unknown("later-release", `${name}, whose code is rolled out with it, cannot be asked: ${problem}`);
   const own = value?.records.find((one) => one.id === record.id) ?? null;
   // What was there before zmigrate was there before every release.
-  if (own?.plan.baseline === true) return null;
+  if (own?.plan.baseline === true || value?.isNew === true) return null;
   if (value === null || own === null || own.expandedAt === null || own.status === "rolled-back")
     return stage === "drop"
       ? null

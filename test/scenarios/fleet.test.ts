@@ -146,6 +146,42 @@ describeServers(["postgres", "mariadb"], (server: TestServer) => {
     await expect(old()).rejects.toThrow();
   }, 60_000);
 
+  it("knows a release whose command could not begin with the canary, and is not held up by an empty database", async () => {
+    const { p, url } = await scene();
+    await works(fleet(p, "apply", "--contract", "--release", "r1"));
+    const rename = "ALTER TABLE customers RENAME COLUMN note TO remark;\n";
+    p.write("migrations/20260301000000_rename.sql", rename);
+    const configure = (databases: object) => {
+      const production = { databases, waves: [["canary"]] };
+      p.write("zmigrate.config.json", JSON.stringify({ engine: server.name, park: "0", environments: { production } }));
+    };
+    const all = { us: url("us"), eu: url("eu"), canary: url("canary") };
+    await query(url("us"), "ALTER TABLE customers ADD COLUMN remark int");
+    expect((await fleet(p, "apply", "--contract", "--release", "r2")).code).not.toBe(0);
+    await query(url("us"), "ALTER TABLE customers DROP COLUMN remark");
+    const gone = new URL(url("canary"));
+    gone.port = "1";
+    configure({ ...all, canary: gone.href });
+    expect(names((await fleet(p, "apply", "--contract", "--release", "r3")).stdout)).toEqual([
+      "canary failed",
+      "us not begun",
+      "eu not begun",
+    ]);
+    configure(all);
+    await works(fleet(p, "apply", "--contract", "--release", "r2"));
+    const early = await works(fleet(p, "apply", "--contract", "--release", "r3"));
+    expect(early.stdout).toMatch(
+      /^eu +done .* 20260301000000 waits for later-release: a run of release r2 was still at work when release r3/m,
+    );
+    for (const name of NAMES) expect(await query(url(name), "SELECT note FROM customers")).toEqual([]);
+    const tenant = await server.createDatabase("tenant");
+    fixtures.after(tenant.drop);
+    configure({ ...all, tenant: tenant.url });
+    await works(fleet(p, "apply", "--contract", "--release", "r4"));
+    for (const name of [url("us"), url("eu"), url("canary"), tenant.url])
+      expect(await query(name, "SELECT remark FROM customers")).toEqual([]);
+  }, 60_000);
+
   it("tells a database that does not answer, and asks the others for their status all the same", async () => {
     const { p, url } = await scene();
     await works(fleet(p, "apply", "--release", "r1"));
