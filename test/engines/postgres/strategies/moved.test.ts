@@ -122,6 +122,16 @@ describe("refuses, and says what to write", () => {
       /^2:1 .*integer|^2:1 .*int and text/,
     ],
     [ON, MOVE.replace("bio text", "bio varchar(9)"), /^1:\d+ bio is text and bio is varchar\(9\)/],
+    [
+      `${ON}ALTER TABLE users ADD UNIQUE (bio);`,
+      MOVE,
+      /^3:1 users\.bio is unique, and what new code.*users_bio_key in an/,
+    ],
+    [
+      `${ON}ALTER TABLE users ADD CONSTRAINT c CHECK (bio <> '');`,
+      MOVE,
+      /^3:1 The check c names users\.bio.*Drop c in an earlier/,
+    ],
     [ON, MOVE.replace("bio text", "bio text UNIQUE"), /^1:\d+ .*has a key beside/],
     [ON, MOVE.replace("bio text", "bio text DEFAULT now()::text"), /^1:\d+ .*a default that is computed/],
     [

@@ -4,7 +4,7 @@ import { Refusal, type StrategyContext } from "../../../engine.js";
 import { keysOf } from "../../../found-by-key.js";
 import type { MovedColumn } from "../../../moved-column.js";
 import { type TypeName, typeName } from "../../effects/type-names.js";
-import { refuseCascade, saidBeside } from "../derived/refuse.js";
+import { refuseCascade, refuseRules, saidBeside } from "../derived/refuse.js";
 import { refuseWhatOthersNeed } from "../drop-column.js";
 import { columnOf, mustBeFree, mustBePlain, mustTakeUpdates, tableOf } from "../subject.js";
 import { isConstant } from "../written-value.js";
@@ -166,6 +166,7 @@ export function refuseDrop(m: MovedColumn, context: StrategyContext): void {
   refuseCascade(m.drop);
   const column = columnOf(old, m.drop.column);
   refuseWhatOthersNeed(old, column);
+  refuseRules(old, column, context);
   if (column.generated === null && column.identity === null && !column.autoIncrement) return;
   throw new Refusal(
     `${show(old.relation)}.${column.name} is ${column.generated === null ? "counted" : "generated"} by the server: no trigger can write it.`,
