@@ -95,7 +95,7 @@ export async function runApply(flags: ApplyFlags, io: Io): Promise<ExitCode> {
   const { eachInWaves } = await import("./fleet.js");
   const inEach = (tell: typeof endRelease) => (one: Settings) =>
     withConnection(one, "apply", (database) => tell(applyOptions(one, { engine, database, migrations })));
-  const besides = { behind: inEach(endRelease), left: inEach(nameRelease) };
+  const besides = settings.release === null ? {} : { behind: inEach(endRelease), left: inEach(nameRelease) };
   const shown = movedText;
   return stoppable(io, "apply", (signal) => eachInWaves(settings, fleet, { io, json, signal, shown }, move, besides));
 }

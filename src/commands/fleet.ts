@@ -20,6 +20,9 @@ const EVERY_MS = 5_000;
 /** What is done with each database of a fleet: with settings as if it were the only one. */
 export type EachDatabase<T> = (settings: Settings, around: { signal: AbortSignal; emit: Emit }) => Promise<T>;
 
+/** No more databases are told that they were not begun after so long, milliseconds: what failed the others may be the network. */
+const LEFT_MS = 10_000;
+
 /** How a command shows one database that is done. */
 export type Shown<T> = (result: T) => string;
 
@@ -100,8 +103,14 @@ export async function eachInWaves<T>(
       if (json) say({ event: "not-begun", reason: whyLeft(result), database: name });
       else line(name, "not begun", whyLeft(result));
     }
-    // One that does not answer is told when it is asked for itself.
-    await Promise.allSettled(result.left.map(async (database) => left?.(settingsOf(settings, database))));
+    if (left !== undefined)
+      await inWaves(
+        { ...fleet, waves: [result.left] },
+        AbortSignal.timeout(LEFT_MS),
+        (database) => left(settingsOf(settings, database)),
+        () => {},
+        () => false,
+      );
     const code = endOf(result, io);
     if (code !== 0 || result.left.length > 0 || behind === undefined) return code;
     // It is quick, and a half of it would say that half of the fleet is rolled out.

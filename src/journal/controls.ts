@@ -33,7 +33,7 @@ export interface Controls {
   read(session: Session, migrationId: string): Promise<Control | null>;
   /** Until the transaction ends nobody else asks anything of the migration: two people who do so at once do it one after the other. */
   hold(session: Session, migrationId: string): Promise<void>;
-  /** Replaces what was asked before. */
+  /** Replaces what was asked before. Behind `hold`. */
   write(session: Session, asked: Asked): Promise<void>;
 }
 
@@ -50,18 +50,16 @@ function control(row: JournalTables["controls"]): Control {
 /** The controls of a journal. */
 export function controlsOf(db: Kysely<JournalTables>, write: Write, read: Read): Controls {
   const of = (migrationId: string) => db.selectFrom("controls").selectAll().where("migration_id", "=", migrationId);
-  const hold = async (session: Session, migrationId: string): Promise<void> => {
-    await read(session, db.selectFrom("migrations").select("id").where("id", "=", migrationId).forUpdate());
-  };
   return {
-    hold,
+    async hold(session, migrationId) {
+      await read(session, db.selectFrom("migrations").select("id").where("id", "=", migrationId).forUpdate());
+    },
     async read(session, migrationId) {
       const [row] = await read(session, of(migrationId));
       return row === undefined ? null : control(row);
     },
     async write(session, { migrationId, wish, maxLagMs, batchTargetMs, reason }) {
       const values = { wish, max_lag_ms: maxLagMs, batch_target_ms: batchTargetMs, reason, ...whereabouts(), at: now };
-      await hold(session, migrationId);
       const known = (await read(session, of(migrationId).forUpdate())).length > 0;
       const changed = db.updateTable("controls").set(values).where("migration_id", "=", migrationId);
       await write(
