@@ -183,8 +183,10 @@ export function journalOf(database: Database): Journal {
       (await isThere(database, session)) && (await meta.version(session)) === JOURNAL_VERSION,
     async upgrade(session) {
       if (await isThere(database, session)) {
-        if (!ours.has(session)) await meta.mustBeOurs(session);
-        if ((await meta.version(session)) !== JOURNAL_VERSION) await create(session, database);
+        const version = await meta.version(session);
+        // A newer program may have come first while this run waited for the lock.
+        if (!ours.has(session) || version > JOURNAL_VERSION) await meta.mustBeOurs(session);
+        if (version !== JOURNAL_VERSION) await create(session, database);
       } else await create(session, database);
       await meta.keep(session);
       ours.add(session);

@@ -60,7 +60,10 @@ export function metaOf(database: Database, db: Kysely<JournalTables>, run: Write
       const [value, before] = [String(JOURNAL_VERSION), found.get("version")];
       if (before === undefined) await add(session, "version", value);
       else if (before !== value)
-        await run(session, db.updateTable("meta").set({ value }).where("name", "=", "version"));
+        await run(
+          session,
+          db.updateTable("meta").set({ value }).where("name", "=", "version").where("value", "=", before),
+        );
     },
   };
 }

@@ -86,6 +86,11 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
       code: "journal-newer",
       data: { found: 99 },
     });
+    // This run has looked at it before, and then waited while the newer one worked.
+    await expect(journal.upgrade(session)).rejects.toMatchObject({ code: "journal-newer" });
+    expect(await query(testDatabase.url, `SELECT value FROM ${table} WHERE name = 'version'`)).toEqual([
+      { value: "99" },
+    ]);
   });
 
   it("says to who reads it that a newer program wrote it, or that its version was changed by hand", async () => {
