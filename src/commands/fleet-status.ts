@@ -3,6 +3,7 @@ import { engineFor } from "../config/engine.js";
 import type { Fleet, FleetDatabase } from "../config/environments.js";
 import type { Settings } from "../config/settings.js";
 import { loadMigrations } from "../history/load.js";
+import { isPassed } from "../model/gate.js";
 import type { StatusReport } from "../model/status-report.js";
 import { printableLine } from "../report/lint/printable.js";
 import { migrationsJson } from "../report/status/json.js";
@@ -28,10 +29,13 @@ function countsOf({ migrations }: StatusReport): string {
   return parts.length === 0 ? "no migrations" : parts.join(", ");
 }
 
-/** What the first migration that is not finished waits for. */
+/** What the first migration that is not finished waits for, and why the first of its gates is shut. */
 function nextOf({ migrations }: StatusReport): string {
   const first = migrations.find((m) => m.status !== "contracted" && m.status !== "rolled-back");
-  return first === undefined ? "" : `; ${first.id}: ${first.next}`;
+  if (first === undefined) return "";
+  const shut = first.gates.find((gate) => !isPassed(gate));
+  const why = shut === undefined ? "" : `. ${shut.name}: ${shut.reason}`;
+  return `; ${first.id}: ${first.next}${why}`;
 }
 
 /**

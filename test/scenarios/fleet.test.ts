@@ -173,6 +173,9 @@ describeServers(["postgres", "mariadb"], (server: TestServer) => {
     expect(early.stdout).toMatch(
       /^eu +done .* 20260301000000 waits for later-release: a run of release r2 was still at work when release r3/m,
     );
+    expect((await works(fleet(p, "status", "--release", "r3"))).stdout).toMatch(
+      /^eu +1 backfilled, 2 contracted; 20260301000000: wait for later-release, .*\. later-release: a run of release r2 was still at/m,
+    );
     for (const name of NAMES) expect(await query(url(name), "SELECT note FROM customers")).toEqual([]);
     const tenant = await server.createDatabase("tenant");
     fixtures.after(tenant.drop);
