@@ -1,4 +1,5 @@
-import { type Kept, within } from "../engines/kept.js";
+import type { Session } from "../engines/engine.js";
+import type { Kept } from "../engines/kept.js";
 import type { Emit } from "../model/event.js";
 import type { ApplyOptions } from "./options.js";
 
@@ -33,8 +34,7 @@ export function commitsTold({ database, signal, emit }: ApplyOptions, observer: 
   let looking = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   let ended = false;
-  const look = async () => {
-    const session = await observer.session();
+  const look = async (session: Session) => {
     if (signal.aborted) {
       const commits = await endCommits(session, [...new Set([...before, ...database.ownSessions()])]);
       if (commits > 0) emit({ event: "commit-not-awaited", commits });
@@ -45,7 +45,7 @@ export function commitsTold({ database, signal, emit }: ApplyOptions, observer: 
     told = why !== null;
   };
   const looked = () => {
-    looking = looking.then(() => within(ANSWER_MS, look())).catch(() => observer.drop());
+    looking = looking.then(() => observer.ask(ANSWER_MS, look)).catch(() => undefined);
     return looking;
   };
   const next = () => {

@@ -1,6 +1,7 @@
 import { sleep, stopIfAsked } from "../backfill/interrupted.js";
 import type { Blocker, Session } from "../engines/engine.js";
 import { heldBy } from "../engines/held-by.js";
+import { regularly } from "../engines/regularly.js";
 import { ZmigrateError } from "../errors.js";
 import { nameOfHolder } from "../model/holder.js";
 import type { Step } from "../model/step.js";
@@ -55,19 +56,12 @@ async function watched<T>(
   work: () => Promise<T>,
   waitsFor: (found: readonly Blocker[]) => void,
 ): Promise<T> {
-  let looking = Promise.resolve();
-  const look = async () => waitsFor(await run.options.database.blockers(run.observer, session.id).catch(() => []));
-  const timer = setInterval(
-    () => {
-      looking = looking.then(look);
-    },
-    Math.min(LOOK_MS, run.options.lockTimeoutMs / 3),
-  );
+  const look = async () => waitsFor(await run.options.database.blockers(run.observer, session.id));
+  const looking = regularly(Math.min(LOOK_MS, run.options.lockTimeoutMs / 3), look);
   try {
     return await work();
   } finally {
-    clearInterval(timer);
-    await looking;
+    await looking.stop();
   }
 }
 

@@ -90,7 +90,7 @@ export async function runBatch(context: BackfillContext, session: Session, ask: 
   const { work, key, range, rows, writer, ownTime, observer, blocked } = ask;
   const targetMs = targetOf(context, work);
   const limitMs = limitOf(rows, targetMs);
-  const began = performance.now();
+  const [began, sent] = [performance.now(), session.sent()];
   const batch = { work, key, after: range.cursor, upTo: range.upper, rows };
   const write = await whileLeased(journal, session, range, () => writer.prepare(session, batch));
   const begins = performance.now();
@@ -99,11 +99,11 @@ export async function runBatch(context: BackfillContext, session: Session, ask: 
   const now = await journal.ranges.lock(session, range);
   if (now === null || !isSame(now.cursor, range.cursor)) throw new Lost();
   const result = await watched({ database, observer, session, limitMs, blocked }, () => write(session));
-  const ended = performance.now();
+  const [ended, trips] = [performance.now(), session.sent() - sent];
   const next = moved(ask, result, ended);
   const isLast = result.last === null || isSame(result.last, range.upper);
   const sizeAfter = (commitMs: number) => {
-    const ms = ownTime.of({ ms: ended - began, tripMs, commitMs });
+    const ms = ownTime.of({ ms: ended - began, trips, tripMs, commitMs });
     // The last of a range may be a small one, which tells nothing of how large they should be.
     return result.scanned < rows ? rows : nextSize(rows, ms, targetMs, sizesOf(work), ask.growth);
   };

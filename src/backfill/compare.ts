@@ -47,19 +47,20 @@ function limitOf({ rows, work }: VerifyBatch, targetMs: number): number {
   return rows === 1 ? LEAST_OF_ONE_MS : Math.max(LEAST_MS, targetMs * 4);
 }
 
-/** What a read found, and how long a round trip was, milliseconds. */
+/** What a read found, how many ways to the server and back it took, and how long one was, milliseconds. */
 interface Read extends VerifyResult {
+  readonly trips: number;
   readonly tripMs: number;
 }
 
 /** One read in a transaction, which holds it to its time. */
 async function read(database: Database, session: Session, batch: VerifyBatch, targetMs: number): Promise<Read> {
-  const began = performance.now();
+  const [began, sent] = [performance.now(), session.sent()];
   await database.begin(session, { lockMs: 0, statementMs: limitOf(batch, targetMs) });
   const tripMs = performance.now() - began;
   const found = await database.verifyBatch(session, batch);
   await database.commit(session);
-  return { ...found, tripMs };
+  return { ...found, trips: session.sent() - sent, tripMs };
 }
 
 /**
@@ -113,7 +114,7 @@ async function walked(context: CompareContext, session: Session, { tell, ...of }
     examples.push(...found.examples.slice(0, 5 - examples.length));
     if (found.last === null) return { rows, mismatches, examples };
     after = found.last;
-    const ms = own.of({ ms: performance.now() - began, tripMs: found.tripMs, commitMs: 0 });
+    const ms = own.of({ ms: performance.now() - began, trips: found.trips, tripMs: found.tripMs, commitMs: 0 });
     size = nextSize(size, ms, context.targetMs, undefined, growthOf(size));
     await tell(rows);
   }

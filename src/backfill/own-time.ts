@@ -1,11 +1,10 @@
-/** Round trips of a batch: its transaction, its range, its end, its write. */
-const TRIPS = 4;
-
 /** What one batch took, milliseconds. */
 export interface Spent {
   /** Until all is written. */
   readonly ms: number;
-  /** One statement that does nothing. */
+  /** Ways to the server and back in it. */
+  readonly trips: number;
+  /** One of a statement that does nothing. */
   readonly tripMs: number;
   /** The COMMIT; 0 where there was none yet. */
   readonly commitMs: number;
@@ -21,10 +20,10 @@ export function ownTime(): OwnTime {
   let trip = Number.POSITIVE_INFINITY;
   let commit = Number.POSITIVE_INFINITY;
   return {
-    of({ ms, tripMs, commitMs }) {
+    of({ ms, trips, tripMs, commitMs }) {
       trip = Math.min(trip, tripMs);
       if (commitMs > 0) commit = Math.min(commit, commitMs);
-      const always = TRIPS * trip + (commitMs > 0 ? commit : 0);
+      const always = trips * trip + (commitMs > 0 ? commit : 0);
       return Math.max(0, ms + commitMs - always);
     },
   };

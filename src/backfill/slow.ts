@@ -1,5 +1,5 @@
 import type { Session } from "../engines/engine.js";
-import { type Kept, kept, within } from "../engines/kept.js";
+import { type Kept, kept } from "../engines/kept.js";
 import type { BackfillContext } from "./context.js";
 
 /** No batch should take so long, milliseconds. */
@@ -47,17 +47,12 @@ export async function toldWhileSlow<T>(
   let ended = false;
   const look = async () => {
     observer ??= kept(() => database.open());
-    const { session: observing, drop } = observer;
     try {
-      const why = await within(
-        ANSWER_MS,
-        observing().then((o) => database.doing(o, session.id)),
-      );
+      const why = await observer.ask(ANSWER_MS, (o) => database.doing(o, session.id));
       const forMs = Math.round(performance.now() - began);
       if (why !== null && !ended) emit({ event: "batch-slow", migration, step, forMs, why });
     } catch {
       // What is not known is not told.
-      drop();
     }
   };
   let timer: NodeJS.Timeout | undefined;

@@ -27,14 +27,16 @@ export interface Watching {
 export async function watched<T>(watching: Watching, body: () => Promise<T>): Promise<T> {
   const { database, observer, session, limitMs, blocked } = watching;
   const began = performance.now();
-  let looking = Promise.resolve();
+  let ending: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
-  let over = false;
-  const look = async () => {
-    const other = await observer.session();
+  let looking: Promise<unknown> = Promise.resolve();
+  let [over, written] = [false, false];
+  const look = async (other: Session) => {
     const by = await database.blockers(other, session.id);
-    if (by.length > 0) blocked(by);
-    if (!over && performance.now() - began >= limitMs) await database.endStatement?.(other, session.id);
+    if (by.length > 0 && !written) blocked(by);
+    if (over || performance.now() - began < limitMs) return;
+    ending = database.endStatement?.(other, session.id) ?? ending;
+    await ending;
   };
   const next = () => {
     const spent = performance.now() - began;
@@ -42,17 +44,21 @@ export async function watched<T>(watching: Watching, body: () => Promise<T>): Pr
     const left = limitMs - spent;
     const ms = left > 0 ? Math.min(wait, left) : LOOK_MS;
     timer = setTimeout(() => {
-      looking = within(ANSWER_MS, look()).catch(() => observer.drop());
+      looking = observer.ask(ANSWER_MS, look).catch(() => undefined);
       void looking.then(() => over || next());
     }, ms);
   };
   next();
   try {
-    return await body();
+    const result = await body();
+    // Its rows are locked until it is committed: what is being looked at is not waited for.
+    written = true;
+    return result;
   } finally {
     over = true;
     clearTimeout(timer);
+    if (!written) await looking;
     // What is to end one statement must not meet another.
-    await looking;
+    await within(ANSWER_MS, ending).catch(() => undefined);
   }
 }

@@ -86,6 +86,8 @@ export type ErrorClass =
 export interface Session {
   /** Rows of the (last) statement. Bigints and decimals arrive as strings. Values are bound: `$1` on PostgreSQL, `?` on MySQL. */
   query<R extends object = Record<string, unknown>>(sql: string, params?: readonly unknown[]): Promise<R[]>;
+  /** How many messages it has been given so far: each is a way to the server and back. */
+  sent(): number;
   /** The server's id of this session (backend pid, connection id). */
   readonly id: number;
   /** Aborted when the connection is gone. */

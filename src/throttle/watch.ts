@@ -1,5 +1,5 @@
 import type { Database } from "../engines/engine.js";
-import { kept, within } from "../engines/kept.js";
+import { kept } from "../engines/kept.js";
 import type { Surroundings, Watch } from "../engines/signal.js";
 import type { RelationName } from "../model/name.js";
 
@@ -18,19 +18,7 @@ export function watchOf(
     relation,
     env,
     replicaUrls,
-    async ask(work) {
-      const session = await within(ANSWER_MS, link.session());
-      let answered = false;
-      const answer = work(session).finally(() => {
-        answered = true;
-      });
-      try {
-        return await within(ANSWER_MS, answer);
-      } catch (error) {
-        if (!answered) link.drop();
-        throw error;
-      }
-    },
+    ask: (work) => link.ask(ANSWER_MS, work),
     close: () => link.close(),
   };
 }

@@ -39,4 +39,30 @@ describeServer("postgres", (server) => {
     expect(await (await link.session()).query("SELECT 1 AS one")).toEqual([{ one: 1 }]);
     await link.close();
   });
+
+  it("is not given up while it is being opened: who asks again finds it open", async () => {
+    let opened = 0;
+    const slowly = async () => {
+      opened += 1;
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      return open();
+    };
+    const link = kept(slowly);
+    const one = () => link.ask(100, (session) => session.query("SELECT 1 AS one"));
+    await expect(one()).rejects.toThrow("no answer within 0.1 s");
+    await link.session();
+    expect(await one()).toEqual([{ one: 1 }]);
+    expect(opened).toBe(1);
+    await link.close();
+  });
+
+  it("is given up where it is open and does not answer, and not for an answer that is an error", async () => {
+    const link = kept(open);
+    const first = (await link.session()).id;
+    await expect(link.ask(5_000, (session) => session.query("SELECT nope"))).rejects.toThrow("nope");
+    expect((await link.session()).id).toBe(first);
+    await expect(link.ask(50, (session) => session.query("SELECT pg_sleep(1)"))).rejects.toThrow("no answer");
+    expect((await link.session()).id).not.toBe(first);
+    await link.close();
+  });
 });

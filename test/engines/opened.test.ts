@@ -128,6 +128,7 @@ describe("sessions that nobody uses", () => {
     return {
       ...one,
       lost: new AbortController().signal,
+      sent: () => 0,
       query: async () => [],
       close: async () => {
         one.closed = true;

@@ -1,3 +1,4 @@
+import { regularly } from "../../engines/regularly.js";
 import type { Throttle } from "../../throttle/throttle.js";
 
 /** How often it is asked whether a call that takes long is still wanted, milliseconds. */
@@ -12,11 +13,10 @@ export async function whileWanted<T>(
   body: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const cancelled = new AbortController();
-  const ask = () => void throttle.check().catch((error: unknown) => cancelled.abort(error));
-  const timer = setInterval(ask, ASK_MS);
+  const asking = regularly(ASK_MS, () => throttle.check().catch((error: unknown) => cancelled.abort(error)));
   try {
     return await body(AbortSignal.any([signal, cancelled.signal]));
   } finally {
-    clearInterval(timer);
+    void asking.stop();
   }
 }

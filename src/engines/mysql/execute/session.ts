@@ -36,11 +36,13 @@ export function sessionOf(connection: Connection, id: number, kill: () => Promis
   connection.on("error", lose);
   connection.on("end", lose);
   let closed = false;
+  let sent = 0;
   /** Statements that run: the driver forgets them when its connection is destroyed. */
   const running = new Set<(reason: Error) => void>();
   const rowsOf = (sql: string, params: readonly unknown[]) =>
     new Promise<unknown[]>((resolve, reject) => {
       running.add(reject);
+      sent += 1;
       const over = () => running.delete(reject);
       connection.query(sql, [...params]).then(
         ([result]) => {
@@ -56,6 +58,7 @@ export function sessionOf(connection: Connection, id: number, kill: () => Promis
   return {
     id,
     lost: lost.signal,
+    sent: () => sent,
     async query<R extends object>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
       try {
         return (await rowsOf(sql, params)) as R[];

@@ -2,6 +2,7 @@ import type { LagOptions, Signal } from "../../engine.js";
 import { type Kept, within } from "../../kept.js";
 import { type Lag, lagJudge, settled } from "../../lag.js";
 import { stop } from "../../reading.js";
+import { regularly } from "../../regularly.js";
 import { replicaReason, replicaUnusable } from "../../replica.js";
 import { classify, describe } from "../execute/errors.js";
 import { type Beats, beatsOf } from "./beat.js";
@@ -50,7 +51,6 @@ const lagsIn = (found: readonly (Lag | Blind)[]): Lag[] => found.filter((lag) =>
 function pulse(beats: Beats, intervalMs: number): { problem(): string | null; stop(): Promise<void> } {
   let problem: string | null = null;
   let writtenAt = performance.now();
-  let busy: Promise<void> | null = null;
   const tick = async () => {
     try {
       await beats.write();
@@ -60,12 +60,7 @@ function pulse(beats: Beats, intervalMs: number): { problem(): string | null; st
       problem = `the heartbeat cannot be written: ${describe(error)}`;
     }
   };
-  const timer = setInterval(() => {
-    busy ??= tick().finally(() => {
-      busy = null;
-    });
-  }, intervalMs);
-  timer.unref();
+  const ticking = regularly(intervalMs, tick);
   return {
     problem() {
       const silent = performance.now() - writtenAt;
@@ -73,8 +68,7 @@ function pulse(beats: Beats, intervalMs: number): { problem(): string | null; st
       return problem;
     },
     async stop() {
-      clearInterval(timer);
-      await within(CLOSING_MS, busy ?? Promise.resolve()).catch(() => undefined);
+      await within(CLOSING_MS, ticking.stop()).catch(() => undefined);
     },
   };
 }

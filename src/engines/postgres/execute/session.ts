@@ -35,8 +35,10 @@ export function sessionOf(client: Client, id: number): PostgresSession {
   /** Settles when the statement before has: the driver warns of a second one, and will refuse it one day. */
   let before: Promise<unknown> = Promise.resolve();
   let asked = 0;
+  let sent = 0;
   const inTurn = <T>(ask: () => Promise<T>): Promise<T> => {
     asked += 1;
+    sent += 1;
     const answer = before.then(ask).finally(() => {
       asked -= 1;
     });
@@ -52,6 +54,7 @@ export function sessionOf(client: Client, id: number): PostgresSession {
   return {
     id,
     lost: lost.signal,
+    sent: () => sent,
     query: async <R extends object>(sql: string, params?: readonly unknown[]) => (await run(sql, params)).rows as R[],
     change: async (sql, params) => (await run(sql, params)).rowCount ?? 0,
     busy: () => asked > 0,

@@ -22,6 +22,7 @@ function sessionOf(db: Embedded): Session {
   return {
     id: 0,
     lost: new AbortController().signal,
+    sent: () => 0,
     query: async <R extends object>(sql: string, params?: readonly unknown[]) => db.texts<R>(sql, params),
     close: () => Promise.resolve(),
   };

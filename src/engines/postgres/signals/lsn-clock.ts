@@ -2,6 +2,7 @@ import type { LagOptions, Reading, Session, Signal } from "../../engine.js";
 import { kept } from "../../kept.js";
 import { type Lag, lagJudge, settled } from "../../lag.js";
 import { stop } from "../../reading.js";
+import { regularly } from "../../regularly.js";
 import { type ReplayRate, replayRate } from "../../replay-rate.js";
 import { describe } from "../execute/errors.js";
 import { namedReplicas, type Positions, positions, type ReplicaPosition } from "./replicas.js";
@@ -95,11 +96,7 @@ export async function lsnClockSignal(sources: LagSources, options: LagOptions): 
     return found;
   };
   await tick();
-  let busy: Promise<unknown> = Promise.resolve();
-  const timer = setInterval(() => {
-    busy = tick().catch(() => undefined);
-  }, options.intervalMs);
-  timer.unref();
+  const ticking = regularly(options.intervalMs, tick);
   const look = async (): Promise<Look> => {
     const mine = await named.positions();
     const found = await tick();
@@ -121,8 +118,7 @@ export async function lsnClockSignal(sources: LagSources, options: LagOptions): 
     name: "replica lag",
     read: () => read().catch(unreadable),
     async close() {
-      clearInterval(timer);
-      await busy;
+      await ticking.stop();
       await Promise.all([primary.close(), named.close()]);
     },
   };

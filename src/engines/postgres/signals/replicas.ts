@@ -1,5 +1,5 @@
 import type { Session } from "../../engine.js";
-import { kept, within } from "../../kept.js";
+import { kept } from "../../kept.js";
 import { replicaName, replicaReason, replicaUnusable } from "../../replica.js";
 import { targetOf } from "../execute/connect.js";
 import { classify, describe } from "../execute/errors.js";
@@ -71,11 +71,7 @@ export function namedReplicas(urls: readonly string[], open: (url: string) => Pr
   const replicas = urls.map((url) => ({ name: replicaName(url, targetOf), link: kept(() => open(url)) }));
   const ask = async ({ name, link }: (typeof replicas)[number]): Promise<ReplicaPosition> => {
     try {
-      const session = await within(ANSWER_MS, link.session());
-      return await within(ANSWER_MS, replayedBy(session, name)).catch((error: unknown) => {
-        link.drop();
-        throw error;
-      });
+      return await link.ask(ANSWER_MS, (session) => replayedBy(session, name));
     } catch (error) {
       return { name, replayed: null, why: replicaReason(replicaUnusable(name, error, { classify, describe })) };
     }

@@ -10,6 +10,7 @@ export async function readCatalog(url: string, dialect: MysqlDialect): Promise<C
     const session = {
       id: 0,
       lost: new AbortController().signal,
+      sent: () => 0,
       query: async <R extends object>(sql: string, params: readonly unknown[] = []) => {
         const [rows] = await connection.query(sql, [...params]);
         return rows as R[];

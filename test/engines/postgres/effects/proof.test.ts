@@ -173,6 +173,7 @@ function read(client: Client): Promise<Catalog> {
   return introspect({
     id: 0,
     lost: new AbortController().signal,
+    sent: () => 0,
     query: async <R extends object>(sql: string, params?: readonly unknown[]) =>
       (await client.query<R & Record<string, unknown>>(sql, params === undefined ? [] : [...params])).rows,
     close: () => client.end(),

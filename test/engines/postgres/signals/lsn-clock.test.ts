@@ -136,4 +136,24 @@ describePrivateServer("postgres", (launch) => {
       await blind.close();
     }
   });
+
+  it("answers over a network on which a way to the server and back is longer than its interval", async () => {
+    const primary = async (): Promise<Session> => {
+      const session = await sources.primary();
+      // A session has one question under way: the next one's way begins when the one before has been answered.
+      let before: Promise<unknown> = Promise.resolve();
+      const far: Session["query"] = (sql, params) => {
+        const answer = before.then(() => sleep(100)).then(() => session.query(sql, params));
+        before = answer.catch(() => undefined);
+        return answer as ReturnType<Session["query"]> as never;
+      };
+      return { ...session, query: far };
+    };
+    const slow = await lsnClockSignal({ ...sources, primary }, { ...options, intervalMs: 10 });
+    await sleep(1_500);
+    const began = performance.now();
+    expect(await slow.read()).toMatchObject({ ok: true });
+    expect(performance.now() - began).toBeLessThan(1_000);
+    await slow.close();
+  });
 });
