@@ -5,7 +5,7 @@ import type { Catalog } from "../src/model/catalog.js";
 import type { AddConstraint } from "../src/model/detail/constraint.js";
 import type { Fix } from "../src/model/finding.js";
 import type { RelationName } from "../src/model/name.js";
-import type { TableConstraint } from "../src/model/operation.js";
+import type { ColumnDefinition, TableConstraint } from "../src/model/operation.js";
 import { keyInParts, partitionsOf } from "./in-parts.js";
 import { longLock } from "./locks.js";
 import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
@@ -49,6 +49,38 @@ function withColumn({ operation, engine }: RuleContext): Verdict | null {
       engine.name === "postgres"
         ? `Add the column first, then in two transactions: ${notValid(table, engine.quote(check.name ?? `${operation.relation.name}_${operation.column.name}_check`.slice(0, 63)), `CHECK (${check.expression})`)}`
         : "Add the column without the CHECK, and add the CHECK when every row is known to satisfy it.",
+  };
+}
+
+/** The file has added the column: rows have its default, or what the file put there under a phase. */
+function isFilledHere({ operation, addedColumns, phase }: RuleContext, definition: ColumnDefinition): boolean {
+  const isAdded = addedColumns.some(
+    ({ relation, column }) =>
+      relation.name === operation.relation?.name && column.toLowerCase() === definition.name.toLowerCase(),
+  );
+  return isAdded && (phase !== null || isMetByDefault(definition));
+}
+
+/** MariaDB's MODIFY and CHANGE: the CHECK comes with the column's definition, and no row is looked at. */
+function withDefinition(context: RuleContext): Verdict | null {
+  const { operation, effect, engine, phase } = context;
+  const modified = detailOf(operation, "modify-column");
+  const [check] = effect.unchecked ?? [];
+  if (modified === null || check === undefined || operation.relation === null) return null;
+  if (isFilledHere(context, modified.definition)) return null;
+  const table = engine.quoteRelation(operation.relation);
+  // The column has its old name until then.
+  const { expression = "" } = modified.definition.checks[0] ?? {};
+  const look = `SELECT count(*) FROM ${table} WHERE NOT (${expression});`;
+  const renames = modified.column.toLowerCase() !== modified.definition.name.toLowerCase();
+  const before = `Look for rows that violate it${renames ? `, by the old name ${engine.quote(modified.column)}` : ""}, and mend them: ${look}`;
+  return {
+    ...(phase === "contract" ? { severity: "info" as const } : {}),
+    message: `MariaDB does not hold ${check} against the rows that are there: every later UPDATE of one that violates it fails, of other columns too, and so do writes of running code that violate it (4025).`,
+    help:
+      phase === "contract"
+        ? `${before} The server looks at none of them.`
+        : `${before} Deploy code that writes no others, and run it behind that under \`-- zmigrate:phase contract\`.`,
   };
 }
 
@@ -107,17 +139,25 @@ export const rule: Rule = {
   severity: "error",
   protects:
     "A constraint is verified on every row under a strong lock, unless it is added NOT VALID and validated later.",
-  check: (context) => withColumn(context) ?? alone(context),
+  check: (context) => withColumn(context) ?? withDefinition(context) ?? alone(context),
   bad: [
     { sql: "ALTER TABLE users ADD COLUMN age int CHECK (age > 0);", engines: ["postgres", "mysql"] },
     { sql: "ALTER TABLE users ADD COLUMN age int DEFAULT 0 CHECK (age > 0);", engines: ["mariadb"] },
     { sql: "ALTER TABLE users ADD COLUMN age int NOT NULL CHECK (age > 0);", engines: ["mariadb"] },
     { sql: "ALTER TABLE users ADD COLUMN age int CHECK (age IS NOT NULL);", engines: ["mariadb"] },
+    {
+      sql: "CREATE TABLE IF NOT EXISTS users (age int);\nALTER TABLE users MODIFY age int CHECK (age > 0);",
+      engines: ["mariadb"],
+    },
     { sql: "ALTER TABLE users ADD CONSTRAINT adult CHECK (age > 17);", engines: ["postgres", "mysql"] },
     { sql: "ALTER TABLE users ADD CONSTRAINT team FOREIGN KEY (team_id) REFERENCES teams (id);" },
   ],
   good: [
     { sql: "ALTER TABLE users ADD COLUMN age int;" },
+    {
+      sql: "CREATE TABLE IF NOT EXISTS users (age int CHECK (age > 0));\nALTER TABLE users MODIFY age int COMMENT 'years' CHECK (age > 0);",
+      engines: ["mariadb"],
+    },
     { sql: "ALTER TABLE users ADD COLUMN age int NOT NULL DEFAULT 1 CHECK (age > 0);", engines: ["mariadb"] },
     { sql: "ALTER TABLE users ADD COLUMN age int CHECK (age > 0 OR age IS NULL);", engines: ["mariadb"] },
     { sql: "ALTER TABLE users ADD COLUMN j longtext DEFAULT NULL CHECK (json_valid(j));", engines: ["mariadb"] },

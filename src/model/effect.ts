@@ -61,6 +61,11 @@ export interface Effect {
    */
   readonly enforces?: readonly string[];
   /**
+   * Those of them that rows which are there may violate, as the server looks at none: every later UPDATE of such a row fails
+   * (MariaDB's CHECK in a column's new definition, where nothing is copied). Absent for none.
+   */
+  readonly unchecked?: readonly string[];
+  /**
    * What a column has and its new definition does not repeat (MySQL's MODIFY and CHANGE): `NOT NULL`, `DEFAULT 'x'`,
    * `COMMENT 'y'`. Absent when nothing is lost, or the column is not known.
    */

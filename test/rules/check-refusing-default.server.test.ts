@@ -110,3 +110,60 @@ describe("MariaDB: a column that is added with a CHECK", () => {
     });
   });
 });
+
+/** Definitions anew of which the server asks no row, rows that it asks, and CHECKs that the rows have met all along. */
+const UNASKED = [
+  "MODIFY a int CHECK (a > 1)",
+  "CHANGE a b int CHECK (b > 1)",
+  "MODIFY a int CHECK (a > 1), ADD COLUMN n int",
+  "MODIFY a int NOT NULL DEFAULT 0 CHECK (a > 1)",
+  "MODIFY d longtext CHECK (json_valid(d))",
+  "MODIFY j json CHECK (json_length(j) > 0)",
+];
+const ASKED = ["MODIFY a bigint CHECK (a > 1)", "MODIFY a int CHECK (a > 1), MODIFY k bigint CHECK (k > 0)"];
+const MET_BEFORE = ["MODIFY k int COMMENT 'x' CHECK (`k`>0)", "CHANGE k l int CHECK (l > 0)"];
+
+describe("MariaDB: a column that is defined anew with a CHECK", () => {
+  const MADE = "CREATE TABLE t (id int PRIMARY KEY, a int, d longtext, j json, k int CHECK (k > 0));";
+  const toldOf = async (change: string, phase = "") => {
+    const said = await judged([MADE, `${phase}ALTER TABLE t ${change};`], "mariadb");
+    return said.map(({ rule, severity, message }) => `${severity}[${rule}] ${message}`).join("\n");
+  };
+  test.each(UNASKED)("no row is looked at: %s", async (change) => {
+    expect(await toldOf(change)).toMatch(/^error\[constraint-missing-not-valid\] MariaDB does not hold CHECK/m);
+    expect(await toldOf(change, "-- zmigrate:phase contract\n")).toMatch(/^info\[constraint-missing-not-valid\]/m);
+  });
+  test.each(ASKED)("rows are copied, and looked at: %s", async (change) => {
+    expect(await toldOf(change)).toMatch(/^error\[changing-column-type\] .*violates the CHECK \(4025\)/m);
+    expect(await toldOf(change)).not.toContain("constraint-missing-not-valid");
+  });
+  test.each(MET_BEFORE)("it was there before: %s", async (change) => {
+    expect(await toldOf(change)).not.toContain("CHECK");
+  });
+  test("of a column that the file adds, with a default that meets it", async () => {
+    const files = (column: string) => [
+      MADE,
+      `ALTER TABLE t ADD n ${column}; ALTER TABLE t MODIFY n ${column} CHECK (n > 0);`,
+    ];
+    expect(await rules(files("int"), "mariadb")).toBe("");
+    expect(await rules(files("int DEFAULT 0"), "mariadb")).toContain("constraint-missing-not-valid");
+  });
+  describeServer("mariadb", (server) => {
+    test("does what is said of it", async () => {
+      const db = await server.createDatabase("anew");
+      const code = (sql: string) =>
+        query(db.url, sql).then(
+          () => null,
+          (error: { errno?: number }) => error.errno,
+        );
+      for (const change of [...UNASKED, ...ASKED, ...MET_BEFORE]) {
+        for (const sql of [MADE, "INSERT INTO t VALUES (1, 0, 'no', '[]', 1)"]) await query(db.url, sql);
+        const altered = await code(`ALTER TABLE t ${change}`);
+        expect([change, altered]).toEqual([change, ASKED.includes(change) ? 4025 : null]);
+        expect([change, await code("UPDATE t SET id = 2")]).toEqual([change, UNASKED.includes(change) ? 4025 : null]);
+        await query(db.url, "DROP TABLE t");
+      }
+      await db.drop();
+    });
+  });
+});

@@ -18,6 +18,8 @@ export interface Change {
   readonly without: string | null;
   /** What is said of it apart from the way. */
   readonly said: Partial<Effect>;
+  /** The conditions of new CHECKs that MariaDB asks of the rows only where it copies them; absent for none. */
+  readonly checks?: readonly string[];
 }
 
 /** A part of an ALTER of a table. */

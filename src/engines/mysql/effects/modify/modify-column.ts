@@ -14,6 +14,7 @@ import { COPY, INSTANT } from "../ways.js";
 import { isInKey } from "./compared.js";
 import { lostBy } from "./lost.js";
 import { modifyWay } from "./modify-way.js";
+import { newChecks } from "./new-checks.js";
 import { breaksOf, enforcedBy, failuresOf, losesData } from "./outcome.js";
 import { isEncodingUnknown } from "./text-change.js";
 import { isText } from "./type.js";
@@ -38,7 +39,14 @@ export function modifyColumnChange(detail: ModifyColumn, subject: Subject): Chan
   const fails = [...(typeof said.fails === "string" ? [said.fails] : []), ...(perhaps ? [BY_LETTERS] : [])].join("; ");
   const rests =
     way === COPY && dependsOnLetters(old, detail.definition, table, server) ? restsOn([byLetters(old)]) : {};
-  return altered(relation, way, { ...said, ...(perhaps ? { fails } : {}), ...rests }, renamed ? "rename" : "plain");
+  const change = altered(
+    relation,
+    way,
+    { ...said, ...(perhaps ? { fails } : {}), ...rests },
+    renamed ? "rename" : "plain",
+  );
+  const checks = server.dialect === "mariadb" ? newChecks(detail.definition, old, table, server.dialect) : [];
+  return checks.length === 0 ? change : Object.freeze({ ...change, checks });
 }
 
 const byLetters = ({ name }: Column): string =>
@@ -52,7 +60,7 @@ function compared(detail: ModifyColumn, old: Column, subject: Subject, renamed: 
   const { table, server } = subject;
   const encodingUnknown = isText(old.type) && isEncodingUnknown(old, detail.definition, table);
   const lost = lostBy(old, detail.definition, isInKey(table, old.name));
-  const enforces = enforcedBy(detail.definition, old);
+  const enforces = enforcedBy(detail.definition, old, subject);
   const refused = renamed ? renameFailure(table, old.name, server) : null;
   const fails = [...(refused === null ? [] : [refused]), ...failuresOf(detail.definition, old, subject)];
   return {

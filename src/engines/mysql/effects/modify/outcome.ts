@@ -7,6 +7,7 @@ import { repeatedDefault } from "../repeated-default.js";
 import { isStrict, type Server } from "../server.js";
 import { broken, type Subject } from "../subject.js";
 import { becomesNotNull } from "./compared.js";
+import { newChecks } from "./new-checks.js";
 import { textChange } from "./text-change.js";
 import { columnType, isShape, isText, sameType, typeOf } from "./type.js";
 import { holdsAll, removedValues } from "./values.js";
@@ -120,10 +121,10 @@ export function losesData(definition: ColumnDefinition, old: Column, server: Ser
 }
 
 /** What every write must satisfy from now on. */
-export function enforcedBy(definition: ColumnDefinition, old: Column): string[] {
+export function enforcedBy(definition: ColumnDefinition, old: Column, { table, server }: Subject): string[] {
   return [
     ...(becomesNotNull(definition, old) ? [`${definition.name} is not NULL`] : []),
     ...(definition.unique ? [`UNIQUE (${definition.name})`] : []),
-    ...definition.checks.filter((c) => c.enforced !== false).map((c) => `CHECK (${c.expression})`),
+    ...newChecks(definition, old, table, server.dialect).map((condition) => `CHECK (${condition})`),
   ];
 }
