@@ -48,7 +48,7 @@ export async function withConnection<T>(
 
 async function connect<T>(
   engine: Engine,
-  { databaseUrl, replicaUrls, release }: Settings,
+  { databaseUrl, replicaUrls, ignoredReplicas, release }: Settings,
   verb: string,
   body: (database: Database) => Promise<T>,
   connectTimeoutMs: number = CONNECT_TIMEOUT_MS,
@@ -56,7 +56,7 @@ async function connect<T>(
   if (databaseUrl === null) throw new ZmigrateError("no-database-url", {});
   try {
     const applicationName = `zmigrate ${verb}${release === null ? "" : ` ${release}`}`.slice(0, 63);
-    return await connected(engine, databaseUrl, { connectTimeoutMs, applicationName }, body);
+    return await connected(engine, databaseUrl, { connectTimeoutMs, applicationName, ignoredReplicas }, body);
   } catch (error) {
     if (!(error instanceof ZmigrateError)) throw error;
     throw withoutSecrets(error, secretsOf([databaseUrl, ...replicaUrls]));

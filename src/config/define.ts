@@ -18,6 +18,8 @@ export interface Config {
   readonly migrations?: string | undefined;
   readonly databaseUrl?: string | undefined;
   readonly replicaUrls?: readonly string[] | undefined;
+  /** Replicas that nobody waits for, as one that is delayed on purpose: by host, `host:port` or application name. */
+  readonly ignoreReplicas?: readonly string[] | undefined;
   readonly shadowUrl?: string | undefined;
   /** False: `plan` without a database does not try its plans in an embedded PostgreSQL. */
   readonly shadow?: boolean | undefined;

@@ -18,6 +18,7 @@ export interface EnvironmentConfig
     Config,
     | "databaseUrl"
     | "replicaUrls"
+    | "ignoreReplicas"
     | "shadowUrl"
     | "serverVersion"
     | "maxLag"

@@ -56,6 +56,7 @@ export const ruleProblems = (rule: unknown): readonly string[] =>
 const ofEnvironment = {
   databaseUrl: z.string().optional(),
   replicaUrls: z.array(z.string()).optional(),
+  ignoreReplicas: z.array(z.string()).optional(),
   shadowUrl: z.string().optional(),
   serverVersion: version.optional(),
   maxLag: duration.optional(),

@@ -32,6 +32,8 @@ export interface Settings {
   readonly inFleet: InFleet | null;
   readonly databaseUrl: string | null;
   readonly replicaUrls: readonly string[];
+  /** Replicas that the primary knows and nobody waits for. */
+  readonly ignoredReplicas: readonly string[];
   readonly shadowUrl: string | null;
   /** Plans without a database are tried in an embedded one. */
   readonly shadow: boolean;
@@ -130,6 +132,7 @@ export async function resolveSettings(
     inFleet: chosen?.inFleet ?? null,
     databaseUrl: fleet === null ? (lookup("databaseUrl")?.text ?? null) : null,
     replicaUrls: Object.freeze(replicas.map((url) => url.text)),
+    ignoredReplicas: Object.freeze([...(loaded?.config.ignoreReplicas ?? [])]),
     shadowUrl: lookup("shadowUrl")?.text ?? null,
     shadow: shadow(nonEmpty(env.ZMIGRATE_SHADOW), loaded?.config ?? {}),
     queries: Object.freeze(queries(flags, env, loaded, cwd)),

@@ -55,6 +55,8 @@ export interface ConnectOptions {
   readonly connectTimeoutMs: number;
   /** Shown in the server's session list. */
   readonly applicationName: string;
+  /** Replicas that the primary knows and nobody waits for, as one that is delayed on purpose: by host, `host:port` or application name. */
+  readonly ignoredReplicas?: readonly string[];
 }
 
 export interface ServerInfo {

@@ -82,7 +82,7 @@ export async function connect(
   const { server, open, ids, close } = await opener(url, options, dialect);
   const openNamed = (primary: Session, replica: string) => openReplica(primary, replica, dialect, options);
   const replicasOf = (primary: () => Promise<Session>, replicaUrls: readonly string[]) =>
-    replicaSet({ primary, dialect, url, replicaUrls, open: openNamed });
+    replicaSet({ primary, dialect, url, replicaUrls, ignored: options.ignoredReplicas ?? [], open: openNamed });
   const rights: Database["preflightRights"] = (session, steps, urls = []) =>
     allOf([
       () => preflightRights(session, server, steps),

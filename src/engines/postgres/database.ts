@@ -68,6 +68,7 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
   const sources = {
     primary: open,
     replica: (primary: Session, replica: string) => openReplica(primary, replica, options),
+    ignored: options.ignoredReplicas ?? [],
   };
   return {
     engine,
@@ -135,7 +136,7 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
     },
     async replicas(session, urls, patience) {
       const named = namedReplicas(urls, (replica) => openReplica(session, replica, options));
-      return replicasCaughtUp(session, named, patience).finally(() => named.close());
+      return replicasCaughtUp(session, named, sources.ignored, patience).finally(() => named.close());
     },
     dependents: dependentsOf,
     bodiesNaming,

@@ -45,6 +45,8 @@ interface Given {
   /** The primary's URL: replicas that are found by address are asked with the same user. */
   readonly url: string;
   readonly replicaUrls: readonly string[];
+  /** Those that the primary knows and nobody waits for: by host, or `host:port`. */
+  readonly ignored: readonly string[];
   /** @throws ZmigrateError replica-unusable */
   readonly open: (primary: Session, url: string) => Promise<Session>;
 }
@@ -100,6 +102,9 @@ export function replicaSet(given: Given): ReplicaSet {
     expected.set(url, entry);
   };
   for (const url of given.replicaUrls) expect(url);
+  const ignored = new Set(given.ignored.map((name) => name.toLowerCase()));
+  const isIgnored = (host: string, port: string) =>
+    [host, `${host}:${port}`].some((name) => ignored.has(name.toLowerCase()));
 
   const look = async () => {
     if (performance.now() - foundAt < DISCOVERY_MS) return;
@@ -107,8 +112,8 @@ export function replicaSet(given: Given): ReplicaSet {
     found = await within(ANSWER_MS, asked).catch(() => null);
     if (found !== null) foundAt = performance.now();
     const covered = new Set([...expected.values()].map((e) => e.serverId));
-    for (const replica of found?.replicas ?? [])
-      if (!covered.has(replica.serverId)) expect(urlOf(given.url, replica.host, replica.port));
+    for (const { serverId, host, port } of found?.replicas ?? [])
+      if (!covered.has(serverId) && !isIgnored(host, port)) expect(urlOf(given.url, host, port));
   };
 
   const reach = async (entry: Expected): Promise<Member> => {

@@ -18,16 +18,17 @@ function closedFor(behind: readonly ReplicaPosition[], written: bigint): Replica
   return { caughtUp: false, catchingUp: true, reason: behind.map((r) => late(r, written)).join("; ") };
 }
 
-/** Whether every replica has replayed all that the primary has written until now. */
+/** Whether every replica has replayed all that the primary has written until now, but for those that are ignored. */
 export async function replicasCaughtUp(
   primary: Session,
   named: NamedReplicas,
+  ignored: readonly string[],
   patience?: Patience,
 ): Promise<ReplicaReport> {
-  const { written } = await positions(primary);
+  const { written } = await positions(primary, ignored);
   const deadline = performance.now() + (patience?.ms ?? PATIENCE_MS);
   for (;;) {
-    const all = [...(await positions(primary)).replicas, ...(await named.positions())];
+    const all = [...(await positions(primary, ignored)).replicas, ...(await named.positions())];
     const behind = all.filter((r) => r.replayed === null || r.replayed < written);
     if (behind.length === 0)
       return {

@@ -68,6 +68,8 @@ export interface LagSources {
   primary(): Promise<Session>;
   /** A session on a replica that was named. @throws ZmigrateError replica-unusable */
   replica(primary: Session, url: string): Promise<Session>;
+  /** Replicas that nobody waits for. */
+  readonly ignored?: readonly string[];
 }
 
 /**
@@ -91,7 +93,7 @@ export async function lsnClockSignal(sources: LagSources, options: LagOptions): 
   };
   const seen = new Set<string>();
   const tick = async (): Promise<Positions> => {
-    const found = await positions(await primary.session());
+    const found = await positions(await primary.session(), sources.ignored);
     clock.add(now(), found.written);
     return found;
   };

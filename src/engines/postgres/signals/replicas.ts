@@ -31,15 +31,27 @@ function positionOf(name: string, lsn: string | null, why: string): ReplicaPosit
     : { name, replayed: BigInt(lsn), why: "" };
 }
 
-/** The primary's WAL position and that of every streaming replica. Logical walsenders are no replicas of the schema. */
-export async function positions(primary: Session): Promise<Positions> {
-  const [row] = await primary.query<PositionRow>(`
+/** Of `pg_stat_replication r`: no replica of those that $1 names, by its application name, address or host. */
+const NOT_IGNORED =
+  "NOT COALESCE(ARRAY[r.application_name, pg_catalog.host(r.client_addr), r.client_hostname] && $1::text[], false)";
+
+/**
+ * The primary's WAL position and that of every streaming replica. Logical walsenders are no replicas of the schema.
+ *
+ * @param ignored replicas that nobody waits for
+ */
+export async function positions(primary: Session, ignored: readonly string[] = []): Promise<Positions> {
+  const [row] = await primary.query<PositionRow>(
+    `
     SELECT ${bytes("pg_catalog.pg_current_wal_lsn()")} AS written,
       (SELECT COALESCE(pg_catalog.json_agg(pg_catalog.json_build_array(
                 COALESCE(NULLIF(r.application_name, ''), 'replica') || COALESCE(' ' || r.client_addr::text, ''), ${bytes("r.replay_lsn")})), '[]')
          FROM pg_catalog.pg_stat_replication r
         WHERE r.state IS DISTINCT FROM 'backup' AND NOT EXISTS (
-              SELECT FROM pg_catalog.pg_replication_slots s WHERE s.active_pid = r.pid AND s.slot_type = 'logical'))::text AS replicas`);
+              SELECT FROM pg_catalog.pg_replication_slots s WHERE s.active_pid = r.pid AND s.slot_type = 'logical')
+          AND ${NOT_IGNORED})::text AS replicas`,
+    [ignored],
+  );
   if (row === undefined) throw new Error("the primary told no position");
   const replicas = JSON.parse(row.replicas) as [string, string | null][];
   // Null also for one that is just starting.

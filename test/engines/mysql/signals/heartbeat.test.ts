@@ -7,7 +7,8 @@ import { OPTIONS } from "../support/database.js";
 const RIGHT = { mysql: "REPLICATION SLAVE", mariadb: "REPLICATION MASTER ADMIN" } as const;
 
 for (const dialect of ["mysql", "mariadb"] as const) {
-  const connect = (url: string) => createMysqlEngine(dialect).connect(url, OPTIONS);
+  const connect = (url: string, ignoredReplicas: readonly string[] = []) =>
+    createMysqlEngine(dialect).connect(url, { ...OPTIONS, ignoredReplicas });
 
   describeServer(
     dialect,
@@ -133,6 +134,12 @@ for (const dialect of ["mysql", "mariadb"] as const) {
         expect(await late.read()).toMatchObject({ ok: false, reason: expect.stringContaining("at least") });
         const patience = { ms: 200, signal: new AbortController().signal };
         expect(await database.replicas(session, [], patience)).toMatchObject({ caughtUp: false });
+        const delayed = await connect(db.url, [new URL(db.replicaUrl ?? "").host]);
+        const without = await delayed.lagSignal({ ...given, replicaUrls: [] });
+        expect(await without.read()).toMatchObject({ ok: true, calm: true });
+        expect(await delayed.replicas(session, [], patience)).toMatchObject({ caughtUp: true });
+        await without.close();
+        await delayed.close();
         await own.resumeReplica();
         for (const signal of [named, found, late])
           await expect.poll(() => signal.read(), { timeout: 15_000 }).toMatchObject({ ok: true, calm: true });

@@ -79,6 +79,15 @@ describePrivateServer("postgres", (launch) => {
     expect(behind.lagMs).toBeGreaterThan(300);
     await readUntil((r) => (r.lagMs ?? 0) > 1_000);
     expect(behind.reason).toMatch(/behind \(limit 1\.0 s\)/);
+    const [{ name } = { name: "" }] = await query(
+      server.url,
+      "SELECT application_name AS name FROM pg_stat_replication",
+    );
+    for (const ignored of [[String(name)], ["127.0.0.1"]]) {
+      const without = await lsnClockSignal({ ...sources, ignored }, options);
+      expect(await without.read()).toMatchObject({ ok: true, calm: true, lagMs: null });
+      await without.close();
+    }
     await server.resumeReplica();
     expect(await readUntil((r) => r.calm)).toMatchObject({ ok: true });
   });
