@@ -1,10 +1,19 @@
 import type { Catalog, Constraint, Table, UserType } from "../model/catalog.js";
 import type { ObjectType, Privileges, RoutineShape } from "../model/detail/object.js";
+import type { Publication, PublishedPart } from "../model/detail/publication.js";
 import type { RelationName } from "../model/name.js";
 import type { Taken } from "./acl.js";
 import type { KnownTrigger } from "./known-trigger.js";
 import type { KnownView } from "./known-view.js";
 import type { StoredCode } from "./stored-code.js";
+
+/** A part of a table that a publication takes. */
+export interface PartOfTable extends Omit<PublishedPart, "relation"> {
+  /** The publication's name. */
+  readonly name: string;
+  /** Which changes of its rows: `update`. */
+  readonly publish: readonly string[];
+}
 
 /** How what a catalog of a history holds is found without going through its lists. The answers must agree with them. */
 export interface Lookups<S> {
@@ -18,8 +27,10 @@ export interface Lookups<S> {
   view(from: S, view: RelationName): KnownView | null;
   /** Whether files have made a sequence that no column owns. */
   hasSequence(from: S, name: RelationName): boolean;
-  /** Which changes of rows a publication takes; null where no file made it. */
-  publication(from: S, name: string): readonly string[] | null;
+  /** What a publication takes; null where no file made it. */
+  publication(from: S, name: string): Publication | null;
+  /** The publications that take a part of a table, with it. */
+  parts(from: S, relation: RelationName): readonly PartOfTable[];
   /** Which changes of a table's rows the publications take that files made. */
   published(from: S, relation: RelationName): readonly string[];
   /** The routines of a name; null where no file made one, or one of them cannot be told. */
@@ -165,10 +176,16 @@ export function takenRights(catalog: Catalog, revoke: Privileges): Taken | null 
   return noted?.lookups.takenBy(noted.from, revoke) ?? null;
 }
 
-/** Which changes of rows a publication takes that files made (PostgreSQL): `insert`, `update`; null where none did. */
-export function knownPublication(catalog: Catalog, name: string): readonly string[] | null {
+/** What a publication takes that files made (PostgreSQL); null where none did. */
+export function knownPublication(catalog: Catalog, name: string): Publication | null {
   const noted = notes.get(catalog);
   return noted?.lookups.publication(noted.from, name) ?? null;
+}
+
+/** The parts of a table that publications take, which files made (PostgreSQL): some of its rows, or of its columns. */
+export function publishedParts(catalog: Catalog, relation: RelationName): readonly PartOfTable[] {
+  const noted = notes.get(catalog);
+  return noted?.lookups.parts(noted.from, relation) ?? [];
 }
 
 /** Which changes of a table's rows the publications take that files made (PostgreSQL): `insert`, `update`; nothing where none do. */

@@ -8,6 +8,7 @@ import { keyOf } from "./key-of.js";
 import type { Known } from "./known.js";
 import { tableIn } from "./known-tables.js";
 import { get } from "./persistent-map.js";
+import { withColumnPublished } from "./publications.js";
 import { dropInbound, dropOutbound } from "./references.js";
 import { changeTable, forgetTable } from "./tables.js";
 import { mayCall, renamed, type TextDialect } from "./text.js";
@@ -57,7 +58,8 @@ export function renameColumn(before: Known, operation: Pick<RenameColumn, "relat
   const from = spelled(known, operation.relation, operation.from);
   const change: Change = { from, to, dialect: known.dialect };
   const all = (names: readonly string[]) => names.map((n) => (n === from ? to : n));
-  return changeTable(known, operation.relation, (t) => ({
+  const published = withColumnPublished(known, operation.relation, from, to);
+  return changeTable(published, operation.relation, (t) => ({
     ...t,
     columns: t.columns.map((c) => renamedColumn(c, change)),
     constraints: t.constraints.map((c) => renamedConstraint(c, change, all)),

@@ -23,7 +23,7 @@ import {
   typeIn,
 } from "./known-tables.js";
 import { emptyMap, get, type PersistentMap, valuesOf } from "./persistent-map.js";
-import { type KnownPublication, publishedOf } from "./publications.js";
+import { type KnownPublication, partsPublished, publishedOf } from "./publications.js";
 import { CLASSES, hasRoutine, lacksRoutine, routineName, UNTOLD } from "./routine-names.js";
 import { triggersElsewhere } from "./triggers-elsewhere.js";
 import { isRoutineNew, unreadRuns, unreadRunsBehind } from "./unread-behind.js";
@@ -141,7 +141,8 @@ const LOOKUPS: Lookups<Known> = Object.freeze({
   members: (known: Known) => known.members,
   takenBy: takenByRevoke,
   hasSequence: (known: Known, name: RelationName) => get(known.sequences, keyOf(known, name)) === true,
-  publication: (known: Known, name: string) => get(known.publications, name)?.publish ?? null,
+  publication: (known: Known, name: string) => get(known.publications, name) ?? null,
+  parts: partsPublished,
   published: publishedOf,
   routines: (known: Known, name: RelationName) => get(known.routines, keyOf(known, name)) ?? null,
   code: (known: Known) => valuesOf(known.bodies).flat(),

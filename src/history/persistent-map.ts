@@ -55,7 +55,8 @@ export const valuesOf = <V>(map: PersistentMap<V>): V[] => entriesOf(map).map(([
 /** All keys, in no order that means anything. */
 export const keysOf = (map: PersistentMap<unknown>): string[] => entriesOf(map).map(([key]) => key);
 
-function entriesOf<V>(map: PersistentMap<V>): Entry<V>[] {
+/** All keys with their values, in no order that means anything. */
+export function entriesOf<V>(map: PersistentMap<V>): Entry<V>[] {
   const entries: Entry<V>[] = [];
   const nodes: (Node<V> | null)[] = [map.root];
   for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {

@@ -149,8 +149,10 @@ export function seenByOthers(
   if (nobodys === "gone") return { ...whole, locks: [], breaks: [], destroys: false };
   if (fresh.size === 0 && nobodys === null) return whole;
   const { defaultSchema } = known;
-  const effect =
-    nobodys === "first" || isOwn(fresh, operation, known) ? { ...whole, breaks: [], destroys: false } : whole;
+  const own = nobodys === "first" || isOwn(fresh, operation, known);
+  // A publication of the file's own takes the tables of others.
+  const left = nobodys === "first" ? [] : whole.breaks.filter(({ unidentified }) => unidentified !== undefined);
+  const effect = own ? { ...whole, breaks: left, destroys: false } : whole;
   const isOthers = (relation: RelationName) => freshKey(fresh, relation, defaultSchema) === null;
   const locks = effect.locks.filter((lock) => isOthers(lock.relation));
   const breaks = effect.breaks.filter(({ of }) => of === undefined || isOthers(of));

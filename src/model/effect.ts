@@ -32,6 +32,8 @@ export interface Breakage {
   readonly of?: RelationName;
   /** The table (PostgreSQL) whose published changes fail because nothing tells its rows apart; absent for everything else. */
   readonly unidentified?: RelationName;
+  /** Present, and true, where it is because a publication takes some of its rows or columns. */
+  readonly partly?: true;
   /** Present where a trigger of that table does it. */
   readonly trigger?: string;
 }

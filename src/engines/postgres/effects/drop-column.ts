@@ -8,6 +8,7 @@ import { dependentsOn, functionBreaks, HOLDING } from "./dependents.js";
 import { leftBehind } from "./left-behind.js";
 import { lock } from "./locks.js";
 import { partitionNote, unknownDependents } from "./notes.js";
+import { publishing } from "./published-parts.js";
 import { referencedTables, sameRelation, withPartitions } from "./relations.js";
 import { identityLost } from "./replica-identity.js";
 
@@ -21,7 +22,7 @@ export function dropColumnEffect(operation: DropColumn, context: EffectContext):
   if (operation.ifExists && isMissing(table, column)) return effect({ locks: own });
   const why = `statements that name ${column} fail (42703) as soon as it is gone`;
   const left = [...functionBreaks(table, column), ...leftBehind({ kind: "column", relation, column }, context.catalog)];
-  const needed = keyOfPartitions(table, column) ?? (operation.cascade ? null : needOf(table, column));
+  const needed = keyOfPartitions(table, column) ?? (operation.cascade ? null : needOf(operation, table, context));
   return effect({
     locks: [...own, ...foreignLocks(operation, table, context)],
     breaks: [
@@ -54,11 +55,17 @@ function foreignLocks(operation: DropColumn, table: Table | null, { catalog }: E
     .map((o) => lock(o, "ACCESS EXCLUSIVE", "brief"));
 }
 
-function needOf(table: Table | null, column: string): Need | null {
+function needOf({ relation, column }: DropColumn, table: Table | null, { catalog }: EffectContext): Need | null {
+  const published = publishing(relation, column, catalog).map((name) => `publication ${name}`);
   const holding = dependentsOn(table, column, HOLDING).map((d) => `${d.kind} ${d.name}`);
   const pointing = (table?.referencedBy ?? []).filter((r) => r.columns.includes(column));
   const all = [
-    ...new Set([...holding, ...computedFrom(table, column), ...pointing.map((r) => `foreign key ${r.constraint}`)]),
+    ...new Set([
+      ...holding,
+      ...published,
+      ...computedFrom(table, column),
+      ...pointing.map((r) => `foreign key ${r.constraint}`),
+    ]),
   ];
   return all.length === 0 ? null : { code: "2BP01", why: `${all.join(", ")} depends on ${column}` };
 }

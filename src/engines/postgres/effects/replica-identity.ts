@@ -7,7 +7,7 @@ import { sameRelation, withPartitions } from "./relations.js";
 import { broken } from "./subject.js";
 
 /** What tells the rows of a table apart for those who subscribe to it: an index, by its columns. */
-interface Identity {
+export interface Identity {
   readonly name: string;
   readonly columns: readonly string[];
 }
@@ -19,7 +19,7 @@ function saidOf({ replicaIdentity, options }: Table): string | null {
 }
 
 /** Rows are in partitions: the table over them has none. */
-const isOver = ({ partitionKey, partitionExpression, partitions = [] }: Table): boolean =>
+export const isOver = ({ partitionKey, partitionExpression, partitions = [] }: Table): boolean =>
   Boolean(partitionKey) || partitionExpression !== undefined || partitions.some((p) => p.bound);
 
 /** The server takes no such key for it. */
@@ -31,20 +31,25 @@ export function isUnidentified(table: Table): boolean {
   return identityOf(table) === null;
 }
 
-function identityOf(table: Table): Identity | null {
+/** Every column does. */
+export const isWholeRow = (table: Table): boolean =>
+  saidOf(table) === "full" && !table.indexes.some((index) => index.replicaIdentity === true);
+
+/** What tells the rows of a table apart; null for nothing, or for every column. */
+export function identityOf(table: Table): Identity | null {
   const chosen = table.indexes.find((index) => index.replicaIdentity === true);
   if (chosen !== undefined) return chosen;
   return saidOf(table) === "full" || saidOf(table) === "nothing" ? null : keyOf(table);
 }
 
-function keyOf({ constraints, indexes }: Table): Identity | null {
+export function keyOf({ constraints, indexes }: Table): Identity | null {
   const key = constraints.find(({ kind, definition }) => kind === "primary-key" && !DEFERRABLE.test(definition));
   const index = indexes.find((one) => one.constraint === key?.name);
   return key === undefined ? null : { name: key.name, columns: [...key.columns, ...(index?.columns ?? [])] };
 }
 
 /** A partition has the key of the table above it, unless it says something else. */
-const hasOwn = (table: Table): boolean =>
+export const hasOwn = (table: Table): boolean =>
   table.indexes.some((index) => index.replicaIdentity === true) || /^(?:full|nothing)$/.test(saidOf(table) ?? "");
 
 /**

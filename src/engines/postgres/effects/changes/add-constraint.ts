@@ -7,6 +7,7 @@ import { isKeyOfParts } from "../attached-key.js";
 import { lock, type Mode, merged } from "../locks.js";
 import { keepsNull, provesNotNull } from "../not-null.js";
 import { partitionNote } from "../notes.js";
+import { unwrittenBehind } from "../published-parts.js";
 import { withPartitions } from "../relations.js";
 import { keysSettingNull, newKeySettingNull } from "../set-null.js";
 import { catalogChange, columnOf, indexOf, locksBelow, type Subject, same, scanUnder, siblingsOf } from "../subject.js";
@@ -26,7 +27,9 @@ const KINDS: Readonly<Record<TableConstraint["kind"], (detail: AddConstraint, su
 
 /** ADD CONSTRAINT: what must hold for the rows that are there is checked under the lock, unless it is NOT VALID. */
 export function addConstraintEffect(detail: AddConstraint, subject: Subject): Effect {
-  return KINDS[detail.constraint.kind](detail, subject);
+  const added = KINDS[detail.constraint.kind](detail, subject);
+  const stopped = detail.constraint.kind === "primary-key" ? unwrittenBehind(subject) : [];
+  return stopped.length === 0 ? added : { ...added, breaks: [...added.breaks, ...stopped] };
 }
 
 function check(detail: AddConstraint, subject: Subject): Effect {

@@ -7,6 +7,7 @@ import { isSwitchedAlready } from "../../../switched.js";
 import { leftBehind } from "../left-behind.js";
 import { lock } from "../locks.js";
 import { partitionNote } from "../notes.js";
+import { unwrittenBehind } from "../published-parts.js";
 import { broken, catalogChange, locksBelow, ownChange, type Subject } from "../subject.js";
 import { notBefore } from "../versions.js";
 import { stoppedBehind } from "./trigger-writes.js";
@@ -157,7 +158,7 @@ function replicaIdentity({ value }: SetTableOption, subject: Subject): Effect {
   const nothing = /\bnothing\b/i.test(value ?? "");
   const why = `UPDATE and DELETE of ${show(subject.relation)} fail where it is published (55000)`;
   return ownChange(subject, "ACCESS EXCLUSIVE", {
-    breaks: nothing ? [broken("writes", why)] : [],
+    breaks: [...(nothing ? [broken("writes", why)] : []), ...unwrittenBehind(subject)],
     assumes: nothing ? [`${show(subject.relation)} is taken to be published`] : [],
   });
 }
