@@ -61,6 +61,9 @@ const [LEAST_MS, LEAST_OF_ONE_MS] = [1_500, 10_000];
 const limitOf = (rows: number, targetMs: number): number =>
   rows === 1 ? Math.max(LEAST_OF_ONE_MS, targetMs * 20) : Math.max(LEAST_MS, targetMs * 4);
 
+/** Ways to the server and back in a write: over a slow network they are most of its time, and no time of the server's. */
+const WAYS = 3;
+
 /** What a batch should take, milliseconds. */
 export const targetOf = (context: BackfillContext, { targetMs }: BackfillWork): number =>
   context.askedMs?.() ?? targetMs ?? context.targetMs;
@@ -98,7 +101,8 @@ export async function runBatch(context: BackfillContext, session: Session, ask: 
   const tripMs = performance.now() - begins;
   const now = await journal.ranges.lock(session, range);
   if (now === null || !isSame(now.cursor, range.cursor)) throw new Lost();
-  const result = await watched({ database, observer, session, limitMs, blocked }, () => write(session));
+  const watching = { database, observer, session, limitMs: limitMs + WAYS * tripMs, blocked };
+  const result = await watched(watching, () => write(session));
   const [ended, trips] = [performance.now(), session.sent() - sent];
   const next = moved(ask, result, ended);
   const isLast = result.last === null || isSame(result.last, range.upper);
