@@ -21,6 +21,7 @@ import { refusedWritten } from "./refused-written.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { takenName } from "./taken-name.js";
 import { detailOf } from "./understood.js";
+import { unknownColumn } from "./unknown-column.js";
 import { withoutPartitionKey } from "./without-partition-key.js";
 
 /** A routine that nobody calls before the end: its transaction is open until then, or no code that runs knows it. */
@@ -105,7 +106,8 @@ export const rule: Rule = {
       refusedValue(context) ??
       refusedIndex(context) ??
       refusedView(context) ??
-      refusedOnPostgres(context);
+      refusedOnPostgres(context) ??
+      unknownColumn(context);
     if (missing !== null) return { message: `The server refuses this: ${missing.what}.`, help: missing.help };
     const taken = takenName(context);
     if (taken === null) return null;

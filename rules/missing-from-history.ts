@@ -31,7 +31,12 @@ const SPELL = "Correct the name; or add, in front of it, what is missing.";
 
 /** What a statement needs of the tables that the files made, and they have not; null where nothing is missing for certain. */
 export function missingFromHistory(asked: Asked): Missing | null {
-  const own = missingColumn(asked) ?? missingConstraint(asked) ?? missingValue(asked) ?? missingKey(asked);
+  const own =
+    missingColumn(asked) ??
+    nullableIdentity(asked) ??
+    missingConstraint(asked) ??
+    missingValue(asked) ??
+    missingKey(asked);
   const keys = refusedOnView(asked) ?? missingOnMysql(asked) ?? refusedKey(asked) ?? refusedForeignKey(asked);
   return own ?? keys ?? refusedText(asked) ?? refusedPartition(asked) ?? refusedTriggerName(asked);
 }
@@ -51,9 +56,21 @@ const isRenaming = (one: Operation): boolean => {
   return modified !== null && modified.definition.name.toLowerCase() !== modified.column.toLowerCase();
 };
 
-/** The column that MySQL and MariaDB are to change as it stands. */
+/** What PostgreSQL is to change of a column; it adds columns first, wherever the statement does. */
+function alteredColumn(operation: Operation, siblings: readonly Operation[]): string | null {
+  if (operation.kind === "rename-column") return operation.from;
+  const change =
+    detailOf(operation, "set-default") ??
+    detailOf(operation, "drop-default") ??
+    detailOf(operation, "set-not-null") ??
+    detailOf(operation, "drop-not-null") ??
+    detailOf(operation, "add-identity");
+  return change === null || siblings.some(({ kind }) => kind === "add-column") ? null : change.column;
+}
+
+/** The column that a statement is to change as it stands; MySQL and MariaDB as it stands. */
 function changedColumn({ operation, siblings, engine }: Asked): string | null {
-  if (engine.name === "postgres") return null;
+  if (engine.name === "postgres") return alteredColumn(operation, siblings);
   const only = siblings.length < 2;
   if (operation.kind === "rename-column") return only ? operation.from : null;
   const change =
@@ -87,10 +104,27 @@ function missingColumn(asked: Asked): Missing | null {
   return { what: `${engine.quoteRelation(table.relation)} has no column ${engine.quote(gone)} (${code})`, help: SPELL };
 }
 
-/** The constraint that a statement drops, or that its ON CONFLICT goes by. */
+/** ADD GENERATED ... AS IDENTITY asks for NOT NULL, which a part behind it of the same statement may set (PostgreSQL). */
+function nullableIdentity(asked: Asked): Missing | null {
+  const { operation, catalog, engine, siblings } = asked;
+  const added = siblings.length > 1 ? null : detailOf(operation, "add-identity");
+  const table = added === null || operation.relation === null ? null : findTable(catalog, operation.relation);
+  const column = added === null || table === null ? null : columnOf(table, added.column, asked);
+  if (column === null || column.notNull) return null;
+  const key = table?.constraints.some(({ kind, columns }) => kind === "primary-key" && columns.includes(column.name));
+  if (key === true) return null;
+  return {
+    what: `${engine.quote(column.name)} may be NULL, which no identity column may (55000)`,
+    help: "Let the column be NOT NULL first, as `zmigrate explain adding-not-nullable-field` says.",
+  };
+}
+
+/** The constraint that a statement drops, renames, or that its ON CONFLICT goes by. */
 function namedConstraint({ operation }: Asked): string | null {
   const dropped = detailOf(operation, "drop-constraint");
   if (dropped !== null) return dropped.ifExists ? null : dropped.name;
+  const renamed = detailOf(operation, "rename-constraint");
+  if (renamed !== null) return renamed.from;
   return detailOf(operation, "data-change")?.conflictConstraint ?? null;
 }
 

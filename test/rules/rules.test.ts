@@ -72,6 +72,7 @@ const NO_RULES = [
   "type-put-back.ts",
   "understood.ts",
   "unique-help.ts",
+  "unknown-column.ts",
   "unknown-letters.ts",
   "without-partition-key.ts",
   "written-columns.ts",
