@@ -2,6 +2,7 @@ import { findTable } from "../src/engines/engine.js";
 import type { ColumnDefinition } from "../src/model/operation.js";
 import { isOne } from "./keys-made.js";
 import { isLenient, type Missing } from "./missing-from-history.js";
+import { FRACTION, INTEGER, isNoDay, isOfEnum, MOMENT, NUMBER } from "./mysql-value.js";
 import type { RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
@@ -10,26 +11,11 @@ type Asked = Pick<RuleContext, "operation" | "catalog" | "engine" | "settings">;
 /** What of a column its default must fit. */
 type Defaulted = Pick<ColumnDefinition, "name" | "type" | "notNull" | "autoIncrement" | "default">;
 
-const INTEGER = /^(?:tiny|small|medium|big)?int(?:eger)?\b|^bool(?:ean)?$/i;
-const FRACTION = /^(?:decimal|dec|numeric|fixed|float|double|real)\b/i;
-const MOMENT = /^(?:date|datetime|timestamp)\b/i;
-/** What a server may read as a number, from its first character to its last. */
-const NUMBER = /^\s*[-+]?[\d.]+(?:e[-+]?\d+)?\s*$/i;
-
 /** The text in a plain string; null for anything else, and where something in it is escaped. */
 function stringIn(text: string | null): string | null {
   const found = /^'((?:[^'\\]|'')*)'$/.exec(text?.trim() ?? "")?.[1];
   return found === undefined ? null : found.replaceAll("''", "'");
 }
-
-/** The values of `enum('a','b')`; null for another type, and where something in it is escaped. */
-function valuesOf(type: string): readonly string[] | null {
-  const list = /^enum\s*\(([^\\]*)\)\s*$/i.exec(type)?.[1];
-  return list === undefined ? null : [...list.matchAll(/'((?:[^']|'')*)'/g)].map(([, value = ""]) => value);
-}
-
-/** Letters that a collation takes for the same are no reason to speak. */
-const plain = (text: string): string => text.trimEnd().replaceAll("''", "'").toLowerCase();
 
 function isRefusedText(text: string, type: string): boolean {
   if (INTEGER.test(type) || FRACTION.test(type)) return !NUMBER.test(text);
@@ -37,15 +23,7 @@ function isRefusedText(text: string, type: string): boolean {
   const most =
     /^(?:var)?(?:char|binary)\s*\((\d+)\)/i.exec(type)?.[1] ?? (/^(?:char|binary)\b/i.test(type) ? "1" : null);
   if (most !== null) return [...text.replace(/ +$/, "")].length > Number(most);
-  const values = valuesOf(type);
-  return values !== null && !values.some((one) => plain(one) === plain(text)) && /^[\x20-\x7e]*$/.test(text);
-}
-
-/** Of the ways to write a day the one with hyphens; whether zeros are days is up to the mode. */
-function isNoDay(text: string): boolean {
-  if (!/\d/.test(text)) return true;
-  const [, month = "", day = ""] = /^\s*\d{4}-(\d\d)-(\d\d)(?!\d)/.exec(text) ?? [];
-  return month > "12" || day > "31";
+  return isOfEnum(text, type) === false;
 }
 
 const BITS: Readonly<Record<string, bigint>> = { tiny: 8n, small: 16n, medium: 24n, "": 32n, big: 64n };

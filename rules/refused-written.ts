@@ -1,10 +1,11 @@
 import { findTable } from "../src/engines/engine.js";
 import { miscounted, unknownLabel } from "../src/engines/refused-change.js";
-import { columnsGiven } from "../src/engines/unfilled-column.js";
+import { columnsGiven, mayBeFilled } from "../src/engines/unfilled-column.js";
 import { unfitValue } from "../src/engines/unfit-value.js";
 import type { Column, Table } from "../src/model/catalog.js";
 import type { DataChange } from "../src/model/detail/data.js";
 import { isLenient, type Missing } from "./missing-from-history.js";
+import { codeOf, isNoValue } from "./mysql-value.js";
 import type { RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
@@ -24,7 +25,28 @@ export function refusedWritten(asked: Asked): Missing | null {
     const unfit = refused ?? unfitConstant(change, table, asked);
     if (unfit !== null) return unfit;
   }
-  return asked.engine.name === "postgres" ? noLabel(change, table, asked) : null;
+  return asked.engine.name === "postgres" ? noLabel(change, table, asked) : noValue(change, table, asked);
+}
+
+/** A text that MySQL and MariaDB take for no value of its column in a strict mode, of whatever row that is met. */
+function noValue(change: DataChange, table: Table, asked: Asked): Missing | null {
+  const verb = change.verb === "update" ? "update" : "insert";
+  const isTold = WRITES.has(change.verb) && change.conflict !== "ignore" && !mayBeFilled(table, verb);
+  if (!isTold || isLenient(asked) || !isPlain(change, table, false)) return null;
+  const given = change.texts === undefined ? null : columnsGiven(table, change, false);
+  for (const { at, values } of change.texts ?? []) {
+    const column = given?.[at];
+    const text = column === undefined ? undefined : values.find((one) => isNoValue(one, column.type));
+    if (column === undefined || text === undefined) continue;
+    const shown = `'${text.slice(0, SHOWN)}${text.length > SHOWN ? "..." : ""}'`;
+    const name = `${asked.engine.quote(column.name)} of ${asked.engine.quoteRelation(table.relation)}`;
+    const unless = verb === "update" ? ", unless it finds no row" : "";
+    return {
+      what: `${shown} is no value for ${name}, which is ${column.type} (${codeOf(text, column.type)})${unless}`,
+      help: "Correct the value; or change the type of the column in front of it.",
+    };
+  }
+  return null;
 }
 
 /** More or fewer values than columns. */

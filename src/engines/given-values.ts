@@ -53,5 +53,21 @@ function withConstant(extremes: Extremes, { constant }: Constant): Extremes {
   return { ...extremes, least: Math.min(Number(least), constant), greatest: Math.max(Number(greatest), constant) };
 }
 
+/** No more texts than this are told of one column. */
+const MOST_TEXTS = 100;
+
+/** The texts that are written for columns, by their places, as far as they are a few. */
+export function writtenTexts(rows: readonly (readonly GivenValue[])[]): Pick<DataChange, "texts"> {
+  const found = new Map<number, Set<string>>();
+  for (const row of rows)
+    for (const [at, value] of row.entries()) {
+      if (typeof value !== "object" || typeof value.constant !== "string") continue;
+      const texts = found.get(at) ?? new Set();
+      if (texts.size < MOST_TEXTS) found.set(at, texts.add(value.constant));
+    }
+  const texts = [...found].map(([at, values]) => Object.freeze({ at, values: Object.freeze([...values]) }));
+  return texts.length === 0 ? {} : { texts: Object.freeze(texts) };
+}
+
 /** The letters of a text; blanks at its end count nowhere where it is too long. */
 export const lengthOf = (text: string): number => [...text.trimEnd()].length;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeServer, query, type TestDatabase } from "../servers/index.js";
-import { rules } from "./judged.js";
+import { judged, rules } from "./judged.js";
 
 const POSTGRES = `CREATE TYPE state AS ENUM ('a', 'b');
 CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, a int, g int GENERATED ALWAYS AS (a * 2) STORED);
@@ -68,8 +68,18 @@ const TAKEN_ON_POSTGRES = [
 ];
 
 const MYSQL =
-  "CREATE TABLE t (id bigint AUTO_INCREMENT PRIMARY KEY, a int, g int GENERATED ALWAYS AS (a * 2) STORED, v int AS (a + 1) VIRTUAL); CREATE TABLE fit (id int, v varchar(5), c char(3), s smallint, u tinyint unsigned, n decimal(5,2));";
+  "CREATE TABLE t (id bigint AUTO_INCREMENT PRIMARY KEY, a int, g int GENERATED ALWAYS AS (a * 2) STORED, v int AS (a + 1) VIRTUAL); CREATE TABLE fit (id int, v varchar(5), c char(3), s smallint, u tinyint unsigned, n decimal(5,2)); CREATE TABLE vals (id int PRIMARY KEY, s enum('a','it''s'), n int, d decimal(8,2), f float, at datetime);";
 const REFUSED_ON_MYSQL = [
+  "INSERT INTO vals (id, s) VALUES (1, 'archived');",
+  "REPLACE INTO vals VALUES (2, 'a', 1, 1, 1, NULL), (3, '', 1, 1, 1, NULL);",
+  "INSERT INTO vals SET id = 1, n = 'abc';",
+  "INSERT INTO vals (id, n) VALUES (1, '12abc') ON DUPLICATE KEY UPDATE n = 3;",
+  "INSERT INTO vals (id, d) VALUES (1, 'abc');",
+  "INSERT INTO vals (id, d) VALUES (1, '');",
+  "INSERT INTO vals (id, f) VALUES (1, 'abc');",
+  "INSERT INTO vals (id, at) VALUES (1, 'soon');",
+  "INSERT INTO vals (id, at) VALUES (1, '2026-13-01');",
+  "UPDATE t SET a = 'abc' WHERE id = 1;",
   "INSERT INTO fit (v) VALUES ('a'), ('abcdef');",
   "INSERT INTO fit SET c = 'abcd';",
   "REPLACE INTO fit (S) VALUES (40000);",
@@ -89,6 +99,11 @@ const REFUSED_ON_MYSQL = [
   "INSERT INTO t VALUES (1, 2, DEFAULT, DEFAULT, 5);",
 ];
 const TAKEN_ON_MYSQL = [
+  "INSERT INTO vals (id, s) VALUES (11, 'A'), (12, '2'), (13, 'it\\'s'), (14, 1), (15, NULL);",
+  "INSERT INTO vals VALUES (16, 'a ', ' 12 ', '1e1', '-.5', '2026-01-02 03:04:05');",
+  "INSERT IGNORE INTO vals (id, s, n) VALUES (17, 'archived', 'abc');",
+  "INSERT INTO vals (id, n, at) VALUES (18, CONCAT('1', '2'), '20260102');",
+  "UPDATE vals SET s = 'A', n = '7' WHERE id = 11;",
   "INSERT INTO fit VALUES (2147483647, 'abcde    ', 'ééé', -32768, 255, 999.994);",
   "INSERT IGNORE INTO fit (v, u) VALUES ('abcdef', 256);",
   "UPDATE fit SET v = 'abcdef' WHERE id = 99;",
@@ -129,6 +144,15 @@ describe.each(CASES)("%s: values and indexes that the server refuses", (name, ba
       }
     };
 
+    if (name !== "postgres")
+      test("names the code that it gives for a text that is no value", async () => {
+        for (const sql of refused.filter((one) => /'(?!abcd)/.test(one))) {
+          const [finding] = await judged([base, sql], name);
+          const code = await query(db.url, sql).catch((error: { readonly errno?: number }) => error.errno);
+          expect(finding?.message, sql).toContain(`(${code})`);
+        }
+      });
+
     test("does what is said of it", async () => {
       for (const sql of refused) expect(await isTaken(sql), sql).toBe(false);
       for (const sql of taken) expect(await isTaken(sql), sql).toBe(true);
@@ -140,6 +164,13 @@ test("MariaDB takes a value for a computed column where it is NULL, or rows may 
   expect(await rules([MYSQL, "INSERT INTO t (a, g) VALUES (1, NULL);"], "mariadb")).toBe("");
   expect(await rules([MYSQL, "INSERT IGNORE INTO t (a, g) VALUES (1, 2);"], "mariadb")).toBe("");
   expect(await rules([MYSQL, "INSERT IGNORE INTO t (a, g) VALUES (1, 2);"], "mysql")).toBe("contradicting-history");
+});
+
+test("MySQL and MariaDB take any text where the mode is not strict, or a trigger may write another one", async () => {
+  const wrong = "INSERT INTO vals (id, s, n) VALUES (1, 'archived', 'abc');";
+  expect(await rules([MYSQL, `SET sql_mode = '';\n${wrong}`], "mysql")).not.toContain("contradicting-history");
+  const trigger = "CREATE TRIGGER tr BEFORE INSERT ON vals FOR EACH ROW SET NEW.s = 'a';";
+  expect(await rules([MYSQL, trigger, wrong], "mariadb")).toBe("");
 });
 
 test("of what files do not tell nothing is said", async () => {

@@ -40,6 +40,7 @@ const NO_RULES = [
   "mysql-refused-partition.ts",
   "mysql-refused-text.ts",
   "mysql-refused-trigger.ts",
+  "mysql-value.ts",
   "new-partition.ts",
   "operator-class.ts",
   "other-view-column.ts",

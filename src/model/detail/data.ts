@@ -160,7 +160,7 @@ export interface DataChange {
   readonly gives?: readonly GivenPart[];
   /** Present where a row, written out or of a query without `*`, has more or fewer values than columns are named. */
   readonly uneven?: { readonly columns: number; readonly values: number };
-  /** The texts that are written for columns, by their places, as far as they are a few (PostgreSQL); absent where there are none. */
+  /** The texts that are written for columns, by their places, as far as they are a few; absent where there are none. */
   readonly texts?: readonly { readonly at: number; readonly values: readonly string[] }[];
   /** The longest texts, and the least and greatest numbers, that are written out as such; absent where there are none. */
   readonly extremes?: readonly Extremes[];

@@ -3,7 +3,7 @@ import type { RelationName } from "../../../../../model/name.js";
 import type { Operation } from "../../../../../model/operation.js";
 import type { Span } from "../../../../../model/span.js";
 import { givesOf } from "../../../../given-by-query.js";
-import { type GivenValue, givenValues } from "../../../../given-values.js";
+import { type GivenValue, givenValues, writtenTexts } from "../../../../given-values.js";
 import { accept, acceptOneOf, atEnd, type Cursor, expect, fail, looksAt } from "../../cursor.js";
 import { readColumnNames, readIdentifier, readRelation } from "../../names.js";
 import { other } from "../../operations.js";
@@ -67,18 +67,19 @@ function readRest(
 function readSource(
   cursor: Cursor,
   listed: readonly string[] | null,
-): Pick<DataChange, "source" | "columns" | "given" | "extremes" | "cte" | "plainCte"> {
+): Pick<DataChange, "source" | "columns" | "given" | "extremes" | "texts" | "cte" | "plainCte"> {
   if (acceptOneOf(cursor, ["VALUES", "VALUE"]) !== null) {
     const rows = readRows(cursor);
     readRowAlias(cursor);
     const columns = listed ?? [];
-    return { source: "rows", columns, ...givenValues(columns, rows), cte: false };
+    return { source: "rows", columns, ...givenValues(columns, rows), ...writtenTexts(rows), cte: false };
   }
   if (listed === null && accept(cursor, "SET")) {
     const assigned = readAssignments(cursor);
     const columns = Object.freeze(assigned.map(({ column }) => column));
     readRowAlias(cursor);
-    return { source: "rows", columns, ...givenValues(columns, [assigned.map(({ value }) => value)]), cte: false };
+    const row = [assigned.map(({ value }) => value)];
+    return { source: "rows", columns, ...givenValues(columns, row), ...writtenTexts(row), cte: false };
   }
   const cte = looksAt(cursor, "WITH");
   const start = cursor.index;

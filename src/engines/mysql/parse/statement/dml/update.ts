@@ -2,7 +2,7 @@ import type { DataChange } from "../../../../../model/detail/data.js";
 import type { RelationName } from "../../../../../model/name.js";
 import type { Operation } from "../../../../../model/operation.js";
 import type { Span } from "../../../../../model/span.js";
-import { givenValues } from "../../../../given-values.js";
+import { givenValues, writtenTexts } from "../../../../given-values.js";
 import { accept, type Cursor, expect, fail } from "../../cursor.js";
 import { other } from "../../operations.js";
 import { type FromTable, readTables } from "../../query/from.js";
@@ -43,6 +43,7 @@ function readRest(cursor: Cursor, cte: boolean): DataChange {
     ...joinsOf(cursor, table, tables, clauses.bounds),
     columns,
     ...givenValues(columns, [assigned.map(({ value }) => value)]),
+    ...writtenTexts([assigned.map(({ value }) => value)]),
     conflict: ignore ? "ignore" : null,
     cte,
   };
