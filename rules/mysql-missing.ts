@@ -61,6 +61,17 @@ function missingName(asked: Asked, table: Table): Missing | null {
   };
 }
 
+/** RENAME INDEX to the name of another one; what other parts drop or rename is not told. */
+function takenIndexName({ operation, engine, siblings }: Asked, { relation, indexes }: Table): Missing | null {
+  const renamed = siblings.length > 1 ? null : detailOf(operation, "rename-index");
+  if (renamed === null || isOne(renamed.from, renamed.to)) return null;
+  if (!indexes.some((index) => isOne(index.name, renamed.to))) return null;
+  return {
+    what: `${engine.quoteRelation(relation)} has an index ${engine.quote(renamed.to)} already (1061)`,
+    help: "Choose another name, or drop that index first.",
+  };
+}
+
 /** What a part in front of it of the same statement has dropped: of no table need be known what it has. */
 function droppedTwice(asked: Asked): Missing | null {
   const { operation, engine, siblings } = asked;
@@ -103,5 +114,5 @@ export function missingOnMysql(asked: Asked): Missing | null {
   const table =
     engine.name === "postgres" || operation.relation === null ? null : findTable(catalog, operation.relation);
   if (table === null || table.columns.length === 0) return null;
-  return missingName(asked, table) ?? missingPlace(asked, table);
+  return missingName(asked, table) ?? takenIndexName(asked, table) ?? missingPlace(asked, table);
 }

@@ -22,6 +22,7 @@ const REFUSED: readonly Case[] = [
   ["ALTER TABLE items DROP CONSTRAINT nope", 3940, 1091],
   ["ALTER TABLE items DROP CHECK nope", 3821, null],
   ["ALTER TABLE items RENAME INDEX nope TO yes", 1176, 1176],
+  ["ALTER TABLE items RENAME INDEX z TO Named", 1061, 1061],
   ["ALTER TABLE items ADD COLUMN y int AFTER nope", 1054, 1054],
   ["ALTER TABLE items MODIFY v varchar(90) AFTER nope", 1054, 1054],
   ["ALTER TABLE items ADD KEY (name)", 1170, null],

@@ -62,6 +62,8 @@ const TAKEN_BY_POSTGRES = [
 const MYSQL = `CREATE TABLE orgs (id bigint PRIMARY KEY, name varchar(60) UNIQUE);
 CREATE TABLE users (id bigint PRIMARY KEY, org_id bigint, nick varchar(40), age int, at datetime, FULLTEXT KEY (nick)) DEFAULT CHARSET=utf8mb4;`;
 const REFUSED_BY_MYSQL = [
+  "ALTER TABLE users ADD COLUMN g1 int AS (nope + 1) VIRTUAL",
+  "ALTER TABLE users ADD COLUMN g1 varchar(90) AS (LOWER(mail)) VIRTUAL, ADD COLUMN late int",
   "UPDATE users SET nicknam = 'x' WHERE id = 1",
   "UPDATE users SET nick = 'x' WHERE idd = 1 AND id = 2",
   "UPDATE users SET nick = bio WHERE id = 1",
@@ -79,6 +81,9 @@ const REFUSED_BY_MYSQL = [
   "CREATE VIEW v2 AS SELECT u.id FROM users u LEFT JOIN orgs o ON o.nope = u.org_id",
 ] as const;
 const TAKEN_BY_MYSQL = [
+  "ALTER TABLE users ADD COLUMN g1 int AS (Age + late) VIRTUAL, ADD COLUMN late int",
+  "ALTER TABLE users ADD COLUMN g2 varchar(90) AS (CONCAT(nick, '-', DATE_FORMAT(at + INTERVAL 1 DAY, '%Y'), CAST(age AS CHAR))) VIRTUAL",
+  "ALTER TABLE users ADD COLUMN g3 int AS (CASE WHEN age IS NULL THEN EXTRACT(YEAR FROM at) ELSE `id` END) VIRTUAL",
   "UPDATE users SET NICK = UPPER(Nick), age = age + 1 WHERE USERS.ID = 1 ORDER BY id DESC LIMIT 1".replace(
     "USERS.",
     "",

@@ -34,8 +34,14 @@ const isName = (token: Token | undefined): token is Token => token?.kind === "wo
 const isSign = (token: Token | undefined, text: string): boolean => token?.kind === "operator" && token.text === text;
 const plain = (name: string): string => name.toLowerCase();
 
+/** A table as far as its names go. */
+export interface Named {
+  readonly relation: RelationName;
+  readonly columns: readonly { readonly name: string }[];
+}
+
 interface Scope {
-  readonly tables: ReadonlyMap<string, Table>;
+  readonly tables: ReadonlyMap<string, Named>;
   readonly isWhole: boolean;
 }
 
@@ -79,7 +85,7 @@ function isOperand(tokens: readonly Token[], at: number): boolean {
   return opens && ends;
 }
 
-const has = (table: Table, name: string): boolean => table.columns.some((one) => plain(one.name) === plain(name));
+const has = (table: Named, name: string): boolean => table.columns.some((one) => plain(one.name) === plain(name));
 
 function unknownIn(all: readonly Token[], { tables, isWhole }: Scope): UnknownColumn | null {
   const tokens = withoutQueries(all);
@@ -166,6 +172,16 @@ function inUpdate(cursor: Cursor, catalog: Catalog): UnknownColumn | null {
   return around(cursor, at, at, catalog, cursor.tokens.length);
 }
 
+/** A column that an expression over the rows of one table names, and that the table has not; null where that is not certain. */
+export function unknownInExpression(expression: string, table: Named, dialect: MysqlDialect): string | null {
+  const { tokens } = tokenize(`(${expression})`, dialect);
+  if (tokens.some(isBeyond)) return null;
+  const tables = new Map([[plain(table.relation.name), table]]);
+  return unknownIn(tokens, { tables, isWhole: true })?.column ?? null;
+}
+
+const isBeyond = ({ region, kind, upper }: Token): boolean => region >= 0 || kind === "broken" || BEYOND.has(upper);
+
 /**
  * A column that UPDATE, DELETE, INSERT, or the query of a view or a new table, names, and that none of the tables has which it
  * reads; null where there is none, or where a name may mean something else. Queries inside are not looked into.
@@ -179,7 +195,6 @@ export function unknownColumn(
   written: RelationName | null,
 ): UnknownColumn | null {
   const tokens = tokenize(sql, dialect).tokens.filter(({ kind }) => kind !== "semicolon" && kind !== "delimiter");
-  const isBeyond = ({ region, kind, upper }: Token) => region >= 0 || kind === "broken" || BEYOND.has(upper);
   if (tokens.some(isBeyond)) return null;
   const cursor = newCursor(sql, dialect, tokens);
   try {
