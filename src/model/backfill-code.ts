@@ -34,8 +34,8 @@ export interface MapContext<Tables> {
   readonly signal: AbortSignal;
 }
 
-/** Updates of rows, at most one for each; `undefined` and `null` are passed over, and a row without one is left as it is. */
-export type RowUpdates<Update> = readonly (RowUpdate<Update> | null | undefined)[];
+/** Updates of rows, at most one for each; a row without one is left as it is. */
+export type RowUpdates<Update> = readonly RowUpdate<Update>[];
 
 /** A backfill in TypeScript, as its file says it. */
 export interface BackfillDefinition<Row, Update, Tables> {

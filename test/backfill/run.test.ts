@@ -51,6 +51,29 @@ const FULL = {
   ],
 };
 
+/** Rows that a trigger refuses, each in another way. */
+const REFUSING = {
+  postgres: [
+    `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE n int; BEGIN
+       IF NEW.id = 30 THEN RAISE EXCEPTION 'order % is closed', NEW.id; END IF;
+       IF NEW.id = 60 THEN RAISE EXCEPTION 'not yours' USING ERRCODE = 'insufficient_privilege'; END IF;
+       IF NEW.id = 90 THEN SELECT id INTO STRICT n FROM t WHERE id = -1; END IF;
+       IF NEW.id = 120 THEN CASE NEW.id WHEN 1 THEN n := 1; END CASE; END IF;
+       IF NEW.id = 150 THEN RAISE EXCEPTION 'own' USING ERRCODE = 'MYERR'; END IF;
+       RETURN NEW; END $$`,
+    "CREATE TRIGGER refuse BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION refuse()",
+  ],
+  mysql: [
+    `CREATE TRIGGER refuse BEFORE UPDATE ON t FOR EACH ROW BEGIN DECLARE n int;
+       IF NEW.id = 30 THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'closed'; END IF;
+       IF NEW.id = 60 THEN SIGNAL SQLSTATE '45000' SET MYSQL_ERRNO = 1142, MESSAGE_TEXT = 'not yours'; END IF;
+       IF NEW.id = 90 THEN SET n = (SELECT 1 UNION SELECT 2); END IF;
+       IF NEW.id = 120 THEN CASE NEW.id WHEN 1 THEN SET n = 1; END CASE; END IF;
+       IF NEW.id = 150 THEN SIGNAL SQLSTATE '45001' SET MYSQL_ERRNO = 30001, MESSAGE_TEXT = 'own'; END IF;
+     END`,
+  ],
+};
+
 /** A row takes 0.25 s. */
 const NAPPING = {
   postgres: [
@@ -343,6 +366,17 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
       "SELECT COUNT(*) AS n FROM t WHERE b IS NULL AND c = '7' AND id <> 150",
     );
     expect(Number(left?.n)).toBe(0);
+  });
+
+  it("finds each row that a trigger refuses, in whatever words", async () => {
+    for (const sql of REFUSING[server.name === "postgres" ? "postgres" : "mysql"]) await query(testDatabase.url, sql);
+    await expect(runBackfill(contextWith(), STEP, COUNTING)).rejects.toMatchObject({
+      data: { reason: expect.stringMatching(/^the row with id = 30 is refused: .*closed/) },
+    });
+    const record = await runBackfill(contextWith({ maxBadRows: 5 }), STEP, COUNTING);
+    expect(record).toMatchObject({ state: "done", rowsDone: ROWS, rowsChanged: ROWS - 5 });
+    expect(await badKeys()).toEqual([30, 60, 90, 120, 150].map((id) => `id = ${id}`));
+    expect(await counted()).toEqual({ 0: 5, 1: ROWS - 5 });
   });
 
   it("says what the server is about where a batch takes long, and what mends a disk that is full", async () => {

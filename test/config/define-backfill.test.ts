@@ -21,8 +21,8 @@ it("types what is read, what is written and the queries", () => {
     update: ["slug", "word"],
     async map(rows, { db }) {
       const authors = await db.selectFrom("authors").select("name").execute();
-      return rows.map(({ key, values: { title } }) =>
-        title === null ? undefined : { key, set: { slug: title + authors[0]?.name, words: null } },
+      return rows.flatMap(({ key, values: { title } }) =>
+        title === null ? [] : [{ key, set: { slug: title + authors[0]?.name, words: null } }],
       );
     },
   });
@@ -33,6 +33,13 @@ it("types what is read, what is written and the queries", () => {
     update: ["words"],
     // @ts-expect-error: a text is no number
     map: (rows) => rows.map(({ key }) => ({ key, set: { words: "one" } })),
+  });
+  defineBackfill<Row, Update>({
+    table: "posts",
+    select: ["id"],
+    update: ["words"],
+    // @ts-expect-error: a forgotten `return`
+    map: (rows) => rows.map(() => undefined),
   });
 });
 

@@ -54,8 +54,11 @@ function readAnswer(
 ): Map<string, CodeUpdate> {
   if (!Array.isArray(answer)) throw new BadAnswer("`map` must return an array of updates");
   const read = new Map<string, CodeUpdate>(rows.map(({ key }) => [keyText(key), null]));
-  for (const update of answer as readonly unknown[]) {
-    if (update === undefined || update === null) continue;
+  for (const [n, update] of (answer as readonly unknown[]).entries()) {
+    if (update === undefined || update === null)
+      throw new BadAnswer(
+        `\`map\` returned ${update === null ? "null" : "undefined"} in the place of an update (element ${n} of its array): does the function that makes the updates \`return\` them? To let a row be, leave it out: \`return updates.filter((update) => update !== ${update === null ? "null" : "undefined"})\``,
+      );
     const key = isRecord(update) ? keyText(update.key as RowKey) : undefined;
     const known = key === undefined ? undefined : read.get(key);
     if (!isRecord(update) || key === undefined || known === undefined)

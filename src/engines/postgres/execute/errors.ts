@@ -1,5 +1,6 @@
 import type { ErrorClass } from "../../engine.js";
 import { codeOf, SOCKET_CODES } from "../../error-code.js";
+import { isOfRow, isRaised } from "./of-rows.js";
 
 const BY_STATE: Readonly<Record<string, ErrorClass>> = Object.freeze({
   "55P03": "lock-timeout",
@@ -18,13 +19,17 @@ const BY_STATE: Readonly<Record<string, ErrorClass>> = Object.freeze({
 
 const SOCKET: ReadonlySet<string> = new Set(SOCKET_CODES);
 
-/** What an error means for what to do next. Class 08 is a lost connection, 22 and 23 are the data's fault. */
+/** Only what the server has said has a severity: Node's codes may look like an SQLSTATE. */
+const isServers = (error: unknown): boolean => error instanceof Error && "severity" in error;
+
+/** What an error means for what to do next. Class 08 is a lost connection. */
 export function classify(error: unknown): ErrorClass {
   const code = codeOf(error);
   const known = BY_STATE[code];
+  if (known === "permission" && isRaised(error)) return "data";
   if (known !== undefined) return known;
   if (code.startsWith("08") || SOCKET.has(code)) return "connection-lost";
-  if (code.startsWith("22") || code.startsWith("23")) return "data";
+  if (isServers(error) && (isRaised(error) || isOfRow(code))) return "data";
   if (error instanceof Error && /connection terminated|not queryable|connection ended/i.test(error.message))
     return "connection-lost";
   return "other";
