@@ -5,6 +5,7 @@ import { kept } from "../engines/kept.js";
 import { isError, ZmigrateError } from "../errors.js";
 import type { BackfillCode } from "../model/backfill-code.js";
 import type { Step } from "../model/step.js";
+import { rowsText } from "../plural.js";
 import { type Controlled, controlled } from "../throttle/controlled.js";
 import { openThrottle } from "../throttle/open.js";
 import { NO_SIGNALS } from "../throttle/setting.js";
@@ -82,14 +83,18 @@ export async function runData(run: Run, migration: string, step: Step): Promise<
   const throttle = await throttleFor(run, migration, step);
   const attempt = await run.journal.attempt(run.main, migration);
   const context = backfillContext(run, { migrationId: migration, attempt, code }, throttle, true);
+  let differing = 0;
   try {
     if (step.backfill !== null) await runBackfill(context, step, step.backfill);
-    if (step.verify !== null) await runVerify(context, step, step.verify);
+    if (step.verify !== null) differing = (await runVerify(context, step, step.verify)).mismatches;
   } catch (error) {
     if (isError(error, "verify-failed")) await noted(run, () => noteDiffering(run.journal, run.main, error.data));
     throw error;
   } finally {
     await throttle.close();
   }
-  await noted(run, () => run.journal.step(run.main, migration, step.id, "done"));
+  // The gate `verified` tells of it.
+  const allowed =
+    differing === 0 ? null : `${rowsText(differing)} differed when they were compared, as \`maxMismatches\` allows`;
+  await noted(run, () => run.journal.step(run.main, migration, step.id, "done", allowed));
 }

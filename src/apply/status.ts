@@ -22,6 +22,7 @@ import { columnGone, goneParked, hasColumns } from "./gone-columns.js";
 import { helpersOf } from "./helpers.js";
 import { keptProblem } from "./kept-columns.js";
 import { outOfStep } from "./kept-in-step.js";
+import { passedOverBy } from "./passed-over.js";
 
 /** What a status is asked with. Durations are milliseconds. */
 export interface StatusOptions {
@@ -128,6 +129,8 @@ interface Standing {
   readonly parkedGone: string | null;
   /** A comparison has found rows that differ, and none has run since. */
   readonly differs: boolean;
+  /** Rows were passed over, and are as they were. */
+  readonly passedOver: boolean;
   /** A rollback was begun and not finished. */
   readonly undone: boolean;
   /** Somebody has paused or cancelled its backfill, which is not done. */
@@ -141,7 +144,8 @@ interface Standing {
 }
 
 function nextOf(standing: Standing): string {
-  const { record, gates, undone, drift, anew, differs, fileGone, gone, parkedGone, held, worked } = standing;
+  const { record, gates, undone, drift, anew, differs, fileGone, gone, parkedGone, held, worked, passedOver } =
+    standing;
   if (gone !== null) return `\`zmigrate apply\` refuses it. ${gone.message} ${gone.help}`;
   if (undone && record.status !== "rolled-back") return `run \`zmigrate rollback ${record.id}\` again: it was cut off`;
   if (anew) return "`zmigrate apply` begins it anew from its file, which was edited: nothing of it has run";
@@ -150,6 +154,7 @@ function nextOf(standing: Standing): string {
   if (record.status === "contracted") return "nothing: it is finished";
   if (record.status === "rolled-back" && fileGone) return "nothing: it was rolled back, and its file is gone";
   if (record.status === "rolled-back") return "remove the file, or `zmigrate apply` begins it anew";
+  if (differs && passedOver) return "mend the rows that were passed over, then `zmigrate apply` compares again";
   if (differs) return `run \`zmigrate verify ${record.id}\`: it prints what to run; then \`zmigrate apply\``;
   if (record.status === "failed") return "mend the cause, then `zmigrate apply` goes on at the failed step";
   if (held !== null) return `it is ${held}: \`zmigrate resume ${record.id}\` lets it go on`;
@@ -197,7 +202,9 @@ async function begun(asking: Asking, record: MigrationRecord): Promise<Migration
   let current: BackfillRecord | null = null;
   for (const step of data)
     current = (await journal.backfill(session, { migrationId: record.id, stepId: step.id })) ?? current;
-  const control = (await journal.isCurrent(session)) ? await journal.controls.read(session, record.id) : null;
+  const isCurrent = await journal.isCurrent(session);
+  const control = isCurrent ? await journal.controls.read(session, record.id) : null;
+  const passedOver = isCurrent ? await passedOverBy(journal, session, record, steps) : [];
   const isHeld = control !== null && control.wish !== "run" && record.backfilledAt === null && isUnfinished(record);
   const gates = await gatesOf(asking, record, steps);
   const migration = asking.migrations.find((m) => m.id === record.id);
@@ -213,6 +220,7 @@ async function begun(asking: Asking, record: MigrationRecord): Promise<Migration
     release: record.expandRelease,
     steps: steps.map((s) => ({ id: s.stepId, phase: phases.get(s.stepId) ?? "", status: s.status, error: s.error })),
     backfill: backfillStatus(current, control, worked),
+    ...(passedOver.length > 0 ? { passedOver } : {}),
     gates,
     error: record.error,
     fileProblem: drift === null ? null : problemOf(drift),
@@ -226,6 +234,7 @@ async function begun(asking: Asking, record: MigrationRecord): Promise<Migration
       ...gone,
       gone: gone.gone ?? kept,
       differs: foundDiffering(record, steps),
+      passedOver: passedOver.length > 0,
       undone: steps.some((s) => s.status === "undone"),
       worked,
       held: isHeld ? `${STATES[control.wish]} ${byWhom(control)}` : null,

@@ -34,12 +34,17 @@ export interface Compared {
   readonly allowed: number;
   /** Present, and true, where no pass has tried to fill the rows yet: the next `apply` does. */
   readonly untried?: true;
+  /** Rows that the last pass has passed over; absent for none. */
+  readonly passedOver?: number;
 }
 
 const some = (examples: readonly string[]): string => examples.join(" | ");
 
 /** The error for rows that differ. Where both sides hold something somebody must choose; a pass of `apply` fills the others. */
-export function verifyFailed(engine: Engine, { migration, step, work, found, clash, allowed, untried }: Compared) {
+export function verifyFailed(
+  engine: Engine,
+  { migration, step, work, found, clash, allowed, untried, passedOver = 0 }: Compared,
+) {
   const ways = clash.mismatches === 0 ? null : waysOut(engine, work);
   const fills = untried === true && work.repair !== undefined && clash.mismatches === 0;
   return new ZmigrateError("verify-failed", {
@@ -50,6 +55,7 @@ export function verifyFailed(engine: Engine, { migration, step, work, found, cla
     examples: `Keys of some: ${some(found.examples)}.`,
     ...(ways === null ? {} : { clash: { rows: clash.mismatches, examples: some(clash.examples), ...ways } }),
     ...(fills ? { fills } : {}),
+    ...(passedOver > 0 ? { passedOver } : {}),
     ...(work.violation === undefined ? {} : { violation: work.violation }),
   });
 }

@@ -133,11 +133,15 @@ export async function runBackfill(
   const record = await inSession(context, (session) => startOrResume(context, session, of, work, anew));
   if (record.state === "done") return record;
   const progress = await runWorkers(context, work, record);
-  const done = await inSession(context, async (session) => {
+  const [done, passedOver] = await inSession(context, async (session) => {
     await finish(context, session, of);
-    return (await context.journal.backfill(session, of)) ?? record;
+    const { journal } = context;
+    return [(await journal.backfill(session, of)) ?? record, await journal.badRows.count(session, of)] as const;
   });
   if (progress.rowsTotal > done.rowsDone) tellEnd(context, done, progress);
+  const { rowsDone: rows, rowsChanged } = done;
+  const { migrationId: migration, stepId } = of;
+  context.emit({ event: "backfilled", migration, step: stepId, rows, rowsChanged, passedOver });
   return done;
 }
 

@@ -39,6 +39,17 @@ async function counted(context: BackfillContext, step: Step, work: VerifyWork): 
   return found;
 }
 
+/** How many rows the last pass has passed over. */
+async function passedOverBy(
+  { database, journal, migrationId }: BackfillContext,
+  step: Step,
+  { repair }: VerifyWork,
+): Promise<number> {
+  if (repair === undefined) return 0;
+  const session = await database.open();
+  return journal.badRows.count(session, { migrationId, stepId: step.id }).finally(() => session.close());
+}
+
 /**
  * Compares, and where more rows differ than the run allows goes over the whole table again, as a backfill does, with
  * its throttle and checkpoints, before it compares once more. A pass fills what is not filled; where both sides hold
@@ -63,6 +74,7 @@ export async function runVerify(context: BackfillContext, step: Step, work: Veri
         found,
         clash,
         allowed: maxMismatches,
+        passedOver: await passedOverBy(context, step, work),
       });
     emit({ event: "another-pass", migration, step: step.id, pass, of: PASSES, mismatches, examples });
     await runBackfill(context, step, repair, true);

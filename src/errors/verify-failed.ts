@@ -18,6 +18,8 @@ interface Failed {
   };
   /** Present where the next run fills these rows. */
   readonly fills?: boolean;
+  /** So many rows the last pass over the table has passed over, as the database refuses them; absent for none. */
+  readonly passedOver?: number;
   /** What is wrong where there are no two sides, and what to do about it. */
   readonly violation?: { readonly rows: string; readonly help: string };
 }
@@ -39,8 +41,12 @@ function clashText({ rows, examples, oldWins, newWins }: NonNullable<Failed["cla
   return `${where}: somebody wrote these rows without the sync trigger, or both columns and not the same value. Look at them, run one of these (in batches, if they are many), and then \`zmigrate apply\` again${others}.\n  -- the old side wins:\n  ${oldWins};\n  -- the new side wins:\n  ${newWins};`;
 }
 
-function helpOf({ violation, clash, fills, mismatches }: Failed): string {
+const passedOverText = (rows: number): string =>
+  `${rowsText(rows)} ${rows === 1 ? "was" : "were"} passed over, as the database refuses the value: \`zmigrate status\` says why. Mend ${rows === 1 ? "it" : "them"}, and \`zmigrate apply\` fills ${rows === 1 ? "it" : "them"}; or \`--max-mismatches\` lets so many differ, and their new side stays as it is.`;
+
+function helpOf({ violation, clash, fills, mismatches, passedOver = 0 }: Failed): string {
   if (violation !== undefined) return violation.help;
+  if (clash === undefined && passedOver > 0) return passedOverText(passedOver);
   if (clash !== undefined) return clashText(clash, mismatches);
   return fills === true
     ? "Run `zmigrate apply`, which fills these rows. Where they come again, find who writes them without the sync trigger."

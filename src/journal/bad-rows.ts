@@ -18,7 +18,8 @@ export interface BadRows {
   /** How many there are of a backfill. Who adds one has locked the backfill before. */
   count(session: Session, of: OfBackfill): Promise<number>;
   add(session: Session, of: OfBackfill, row: BadRowRecord): Promise<void>;
-  list(session: Session, of: OfBackfill): Promise<BadRowRecord[]>;
+  /** In the order in which they were found; the first ones where a limit is given. */
+  list(session: Session, of: OfBackfill, limit?: number): Promise<BadRowRecord[]>;
   /** Forgets those of a backfill that begins again. */
   clear(session: Session, of: OfBackfill): Promise<void>;
 }
@@ -44,13 +45,15 @@ export function badRowsOf(db: Kysely<JournalTables>, write: Write, read: Read): 
           .insertInto("bad_rows")
           .values({ migration_id: migrationId, step_id: stepId, ordinal, row_key: key, reason, at: now }),
       ),
-    async list(session, of) {
+    async list(session, of, limit) {
       const all = db.selectFrom("bad_rows").selectAll().where(ofBackfill(of)).orderBy("ordinal");
-      return (await read(session, all)).map(({ ordinal, row_key: key, reason }) => ({
-        ordinal: Number(ordinal),
-        key,
-        reason,
-      }));
+      return (await read(session, limit === undefined ? all : all.limit(limit))).map(
+        ({ ordinal, row_key: key, reason }) => ({
+          ordinal: Number(ordinal),
+          key,
+          reason,
+        }),
+      );
     },
     clear: (session, of) => write(session, db.deleteFrom("bad_rows").where(ofBackfill(of))),
   };

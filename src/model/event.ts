@@ -165,6 +165,18 @@ export type RunEvent =
       readonly why: string;
     }
   | {
+      /** A backfill has come to its end. */
+      readonly event: "backfilled";
+      readonly migration: string;
+      readonly step: string;
+      /** Those that it went over. */
+      readonly rows: number;
+      /** Those that it has written: others had their value, or their code has let them be. */
+      readonly rowsChanged: number;
+      /** Those that the database refuses, as `--max-bad-rows` allows. */
+      readonly passedOver: number;
+    }
+  | {
       /** A comparison is to read a replica, which is behind: it is given so long, then the primary is read. */
       readonly event: "waiting-for-replica";
       readonly migration: string;

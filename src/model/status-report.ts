@@ -11,6 +11,14 @@ export interface BackfillStatus {
   readonly waitingFor: string | null;
 }
 
+/** Rows that a backfill has passed over: the database refuses them, and they are as they were. */
+export interface PassedOver {
+  readonly step: string;
+  readonly rows: number;
+  /** The first of them: `id = 7`, and what the database said. */
+  readonly first: readonly { readonly key: string; readonly reason: string }[];
+}
+
 /** A migration's file is not what was begun. */
 export interface FileProblem {
   readonly kind: "edited" | "missing";
@@ -33,6 +41,8 @@ export interface MigrationStatusReport {
     readonly error: string | null;
   }[];
   readonly backfill: BackfillStatus | null;
+  /** Absent where no row was passed over. */
+  readonly passedOver?: readonly PassedOver[];
   /** Of the contract stage that comes next; empty before the backfill is done and after the drop. */
   readonly gates: readonly GateResult[];
   readonly error: string | null;

@@ -129,6 +129,15 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
       events.length = 0;
     });
 
+    it("tells rows that were passed over from those that somebody else writes", async () => {
+      await query(testDatabase.url, "ALTER TABLE filled ADD CHECK (id <> 7 OR b IS NULL)");
+      const failed = await runVerify({ ...context(0), maxBadRows: 2 }, STEP, workWith("b IS NULL")).catch((e) => e);
+      expect(failed).toMatchObject({ code: "verify-failed", data: { mismatches: 1, passedOver: 1 } });
+      expect(failed.help).toContain("1 row was passed over, as the database refuses the value");
+      expect(failed.help).not.toContain("trigger");
+      expect(events).toContainEqual(expect.objectContaining({ event: "backfilled", rows: 300, passedOver: 1 }));
+    });
+
     it("are filled by another pass over the whole table", async () => {
       expect(await runVerify(context(0), STEP, workWith("b IS NULL"))).toMatchObject({ rows: 300, mismatches: 0 });
       expect(passes()).toEqual([expect.objectContaining({ pass: 1, of: 3, mismatches: 2, examples: ["7", "250"] })]);

@@ -217,6 +217,9 @@ describeServers(["postgres", "mysql"], (server) => {
     const passed = await works(p.run("apply", "--max-bad-rows", "3", "--workers", "2"));
     const told = (few.stdout + passed.stdout).match(/passed over the row with id = \d+/g) ?? [];
     expect(told.map((line) => line.split(" ").at(-1)).toSorted()).toEqual(["11", "299", "7"]);
+    expect(passed.stdout).toContain("297 rows changed of 300; 3 rows passed over");
+    const status = await works(p.run("status"));
+    expect(status.stdout).toMatch(/passed over 3 rows by \S+\n +id = (?:7|11|299): /);
     expect((await rowsOf(s)).filter(({ slug }) => slug !== "z").map(({ id, slug }) => [id, slug])).toEqual([
       [7, "y"],
       [11, "y"],

@@ -2,7 +2,7 @@ import { duration } from "../../files/duration.js";
 import type { Blocker, RunEvent } from "../../model/event.js";
 import { type GateResult, isPassed } from "../../model/gate.js";
 import { nameOfHolder } from "../../model/holder.js";
-import { countRows, differing, indent, nothingLeft, skippedText } from "../format.js";
+import { count, countRows, differing, indent, nothingLeft, skippedText } from "../format.js";
 import { printableLine } from "../lint/printable.js";
 
 /** Paints parts of a line; plain off a terminal. */
@@ -53,6 +53,13 @@ function blockedText(blockers: readonly Blocker[], paint: Paint): string {
   return blockers.map((b) => `           ${paint.yellow("blocked by")} ${who(b).join(", ")}: ${b.query}\n`).join("");
 }
 
+/** What a backfill has done, where that is not all: "" where each of its rows was changed. */
+function backfilledText({ rows, rowsChanged, passedOver }: Extract<RunEvent, { event: "backfilled" }>): string {
+  if (rows === rowsChanged && passedOver === 0) return "";
+  const passed = passedOver === 0 ? "" : `; ${countRows(passedOver)} passed over: \`zmigrate status\` names them`;
+  return `           ${countRows(rowsChanged)} changed of ${count(rows)}${passed}\n`;
+}
+
 type Line<K extends RunEvent["event"]> = (event: Extract<RunEvent, { event: K }>, paint: Paint) => string;
 
 /** One entry per event; batches, comparing and throttling are progress, which `progressLine` shows. */
@@ -82,6 +89,7 @@ const LINES: { readonly [K in RunEvent["event"]]: Line<K> } = {
     `           ${p.yellow("waits")} for the code of ${e.migration} (\`map\` of a batch of ${countRows(e.rows)}, ${duration(e.forMs)})\n`,
   "batch-retried": (e, p) => `           ${p.yellow("batch again")} with ${countRows(e.rows)}: ${e.why}\n`,
   "bad-row": (e, p) => `           ${p.yellow("passed over")} the row with ${e.key}: ${e.why}\n`,
+  backfilled: backfilledText,
   "waiting-for-replica": (e) =>
     `           waiting for up to ${duration(e.forMs)} to compare on a replica: ${e.reason}\n`,
   verified: (e) =>

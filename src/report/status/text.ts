@@ -1,5 +1,5 @@
 import { duration } from "../../files/duration.js";
-import type { BackfillStatus, MigrationStatusReport, StatusReport } from "../../model/status-report.js";
+import type { BackfillStatus, MigrationStatusReport, PassedOver, StatusReport } from "../../model/status-report.js";
 import { count, countRows } from "../format.js";
 import { printable, printableLine } from "../lint/printable.js";
 import { gateLines, type Paint } from "../run/text.js";
@@ -7,6 +7,13 @@ import { gateLines, type Paint } from "../run/text.js";
 function standing({ state, waitingFor }: BackfillStatus): string {
   if (state === "stopped") return ", stopped: no process works on it";
   return waitingFor === null ? "" : `, waiting: ${waitingFor}`;
+}
+
+/** The rows that a backfill has left as they were, and why the first ones. */
+function passedOverLines({ step, rows, first }: PassedOver, paint: Paint): string {
+  const more = rows > first.length ? `    ... and ${countRows(rows - first.length)} more\n` : "";
+  const each = first.map(({ key, reason }) => `    ${printableLine(key)}: ${printableLine(reason)}\n`).join("");
+  return `  ${paint.yellow("passed over")} ${countRows(rows)} by ${step}\n${each}${more}`;
 }
 
 function migrationText(m: MigrationStatusReport, paint: Paint): string {
@@ -21,6 +28,7 @@ function migrationText(m: MigrationStatusReport, paint: Paint): string {
     const eta = b.etaSeconds === null ? "" : `, ETA ${duration(b.etaSeconds * 1_000)}`;
     text += `  backfill: ${count(b.rowsDone)} of ${countRows(b.rowsTotal)}, ${count(b.rowsPerSecond)} rows/s${eta}${standing(b)}\n`;
   }
+  for (const passed of m.passedOver ?? []) text += passedOverLines(passed, paint);
   if (m.gates.length > 0) text += `  gates\n${gateLines(m.gates, paint)}`;
   return `${text}  next: ${printable(m.next)}\n`;
 }

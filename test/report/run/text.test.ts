@@ -44,6 +44,15 @@ it("prints a rollback that can be run as it stands", () => {
   expect(text).toContain("`zmigrate rollback 20260101000000` brings it back");
 });
 
+it("says how many rows a backfill has changed where it is not all, and how many it has passed over", () => {
+  const end = { event: "backfilled", migration: "1", step: "1-update" } as const;
+  const said = (rows: number, rowsChanged: number, passedOver: number) =>
+    runText({ ...end, rows, rowsChanged, passedOver }, PLAIN).trim();
+  expect(said(300, 300, 0)).toBe("");
+  expect(said(300, 0, 0)).toBe("0 rows changed of 300");
+  expect(said(3_000, 2_994, 6)).toBe("2,994 rows changed of 3,000; 6 rows passed over: `zmigrate status` names them");
+});
+
 it("says when there is nothing to do", () => {
   expect(runText({ event: "done", migrations: 0, waiting: [] }, PLAIN)).toBe(
     "Nothing to do: every migration is finished.\n",

@@ -20,3 +20,20 @@ it("prints nothing of the journal that moves a terminal's cursor", () => {
   expect(said).toContain("20260101000000 r\uFFFDopen  all\uFFFD[2J");
   expect(said).not.toContain("\u001b");
 });
+
+it("names the rows that were passed over, and how many more there are", () => {
+  const first = [{ key: "id = 7", reason: "order 7 is closed" }];
+  const passedOver = [{ step: "1-update", rows: 3, first }];
+  const said = statusText(
+    {
+      migrations: [
+        {
+          ...{ id: "20260101000000", name: "x", status: "contracted", release: null, passedOver },
+          ...{ steps: [], backfill: null, gates: [], error: null, fileProblem: null, next: "nothing" },
+        },
+      ],
+    },
+    PLAIN,
+  );
+  expect(said).toContain("  passed over 3 rows by 1-update\n    id = 7: order 7 is closed\n    ... and 2 rows more\n");
+});
