@@ -96,6 +96,7 @@ export async function runBatch(context: BackfillContext, session: Session, ask: 
   const [began, sent] = [performance.now(), session.sent()];
   const batch = { work, key, after: range.cursor, upTo: range.upper, rows };
   const write = await whileLeased(journal, session, range, () => writer.prepare(session, batch));
+  const computed = writer.computed(targetMs);
   const begins = performance.now();
   await database.begin(session, { lockMs: Math.min(context.lockMs, LOCK_MS), statementMs: limitMs });
   const tripMs = performance.now() - begins;
@@ -107,7 +108,7 @@ export async function runBatch(context: BackfillContext, session: Session, ask: 
   const next = moved(ask, result, ended);
   const isLast = result.last === null || isSame(result.last, range.upper);
   const sizeAfter = (commitMs: number) => {
-    const ms = ownTime.of({ ms: ended - began, trips, tripMs, commitMs });
+    const ms = computed.ownMs + ownTime.of({ ms: ended - began - computed.ms, trips, tripMs, commitMs });
     // The last of a range may be a small one, which tells nothing of how large they should be.
     return result.scanned < rows ? rows : nextSize(rows, ms, targetMs, sizesOf(work), ask.growth);
   };

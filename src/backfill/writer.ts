@@ -12,7 +12,15 @@ export interface BatchWriter {
   prepare(session: Session, batch: Batch): Promise<WriteBatch>;
   /** Locks what `prepare` has read last, in a transaction. @throws ChangedMeanwhile where it is not as it was read */
   lockAsRead(session: Session): Promise<void>;
+  /** What the last `prepare` took for code, milliseconds, and how much of that fewer rows would have spared. */
+  computed(targetMs: number): Computing;
   close(): Promise<void>;
+}
+
+/** Time for code, which holds nothing up. */
+export interface Computing {
+  readonly ms: number;
+  readonly ownMs: number;
 }
 
 /** One statement of SQL over the range. */
@@ -20,5 +28,6 @@ export const sqlWriter = (database: Database): BatchWriter => ({
   prepare: async (_, batch) => (session) => database.backfillBatch(session, batch),
   // The server judges its rows where it writes them.
   lockAsRead: async () => undefined,
+  computed: () => ({ ms: 0, ownMs: 0 }),
   close: async () => undefined,
 });

@@ -49,7 +49,7 @@ export interface BackfillDefinition<Row, Update, Tables> {
   readonly where?: string | undefined;
   /** The unique column that the table is walked by. Default: the primary key, or another unique key over NOT NULL columns. */
   readonly key?: string | undefined;
-  /** Rows of the first batch, and what one should take, the calls of `map` among it: `{ rows: 200, target: "2s" }`. */
+  /** Rows of the first batch, and what one should take, its rows' part of the calls of `map` among it: `{ rows: 200, target: "2s" }`. */
   readonly batch?: { readonly rows?: number | undefined; readonly target?: string | undefined } | undefined;
   /** So many calls of `map` run beside each other, each with its part of a batch. Default 1. */
   readonly concurrency?: number | undefined;

@@ -379,6 +379,33 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(await counted()).toEqual({ 0: 5, 1: ROWS - 5 });
   });
 
+  it("gives more rows to a service that takes its time however few it gets", async () => {
+    const [select, update] = [["a"], ["b"]];
+    const calls: number[] = [];
+    const code: BackfillCode = {
+      ...{
+        relation: WORK.relation,
+        select,
+        update,
+        where: null,
+        key: null,
+        rows: null,
+        targetMs: null,
+        concurrency: 1,
+      },
+      async map(rows) {
+        calls.push(rows.length);
+        await sleep(150);
+        return rows.map(({ key, values }) => ({ key, set: { b: values.a } }));
+      },
+    };
+    const work = { ...WORK, rows: 20, targetMs: 100, code: { select, update, concurrency: 1 } };
+    const record = await runBackfill(contextWith({ code }), STEP, work);
+    expect(record).toMatchObject({ rowsDone: ROWS, rowsChanged: ROWS });
+    // It was one row a call.
+    expect(calls.length).toBeLessThan(25);
+  });
+
   it("says what the server is about where a batch takes long, and what mends a disk that is full", async () => {
     const told: string[] = [];
     const emit = (e: RunEvent) => void (e.event === "batch-slow" && told.push(e.why));

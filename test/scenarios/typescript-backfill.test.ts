@@ -18,11 +18,11 @@ const SETUP = [
 /** What the application, and the backfill, make of a title: nothing gives the title back. */
 const slugOf = (title: string): string => `${title.length}-${title.toLowerCase().replaceAll(" ", "-")}`;
 
-/** Calls take a while, and are noted in a file before they begin; those for the last rows wait until a second run is there. */
+/** Calls take a while for each row, so that batches stay small, and are noted in a file before they begin; those for the last rows wait until a second run is there. */
 const slow = (folder: string, body: string): string => `
   async map(rows) {
     appendFileSync(${JSON.stringify(join(folder, "calls.txt"))}, rows.map((row) => row.key[0] + "\\n").join(""));
-    do await sleep(40); while (Number(rows[0].key[0]) > 200 && !existsSync(${JSON.stringify(join(folder, "go"))}));
+    do await sleep(10 * rows.length); while (Number(rows[0].key[0]) > 200 && !existsSync(${JSON.stringify(join(folder, "go"))}));
     return rows.map(({ key, values }) => (${body}));
   },`;
 

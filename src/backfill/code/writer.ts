@@ -7,6 +7,7 @@ import type { Throttle } from "../../throttle/throttle.js";
 import { toldWhile } from "../slow.js";
 import type { BatchWriter, WriteBatch } from "../writer.js";
 import { BadAnswer, type CodeRow, type CodeUpdate, compute, keyText } from "./call.js";
+import { callTime } from "./call-time.js";
 import { readHandle } from "./handle.js";
 import { readValue } from "./values.js";
 import { whileWanted } from "./wanted.js";
@@ -70,6 +71,8 @@ export function codeWriter(desk: Desk): BatchWriter {
   let columns: readonly RowColumn[] | null = null;
   let known = new Map<string, Computed>();
   let read: Read | null = null;
+  const calls = callTime();
+  let called = { rows: 0, ms: 0 };
 
   async function columnsOn(session: Session, { work }: Batch): Promise<readonly RowColumn[]> {
     columns ??= await database.rowColumns(session, work.relation, namesOf(code));
@@ -106,9 +109,11 @@ export function codeWriter(desk: Desk): BatchWriter {
       desk.emit({ event: "waiting-for-code", migration, step, rows: fresh.length, forMs });
     const computing = (signal: AbortSignal) =>
       toldWhile(slow, () => compute(code, fresh, of, { db: handle.db, signal }, keep));
+    const began = performance.now();
     await whileWanted(desk, computing).catch((error: unknown) => {
       throw error instanceof BadAnswer ? badAnswer(desk, error) : error;
     });
+    called = { rows: fresh.length, ms: performance.now() - began };
   }
 
   /** Locks the rows, and writes those that stand in front of the first that has changed. */
@@ -136,6 +141,7 @@ export function codeWriter(desk: Desk): BatchWriter {
   return {
     async prepare(session, batch): Promise<WriteBatch> {
       read = null;
+      called = { rows: 0, ms: 0 };
       const of = await columnsOn(session, batch);
       const { last, scanned } = await database.batchEnd(session, batch);
       if (last === null) return async () => ({ last, scanned, changed: 0 });
@@ -156,6 +162,7 @@ export function codeWriter(desk: Desk): BatchWriter {
       const isSame = now.length === rows.length && now.every((row) => hasValuesOf(row, before.get(keyText(row.key))));
       if (!isSame) throw new ChangedMeanwhile(rows[0]?.key ?? []);
     },
+    computed: (targetMs) => ({ ms: called.ms, ownMs: calls.of(called.rows, called.ms, targetMs) }),
     close: handle.close,
   };
 }
