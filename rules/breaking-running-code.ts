@@ -12,6 +12,7 @@ import type { Operation } from "../src/model/operation.js";
 import { isBehindView } from "./behind-view.js";
 import { isBoundedByKey } from "./bounded-by-key.js";
 import { breakageOf, isForAll } from "./breakage.js";
+import { computedValue, helpForComputed } from "./computed-value.js";
 import { countOnHelp, isDefaultPutBack } from "./default-put-back.js";
 import { isGrantedAgain } from "./granted-again.js";
 import { isKeyPutBack } from "./key-put-back.js";
@@ -89,6 +90,8 @@ const OTHER_ACTION =
 function helpOf(context: RuleContext): string {
   const want = helpForWant(context);
   if (want !== null) return want;
+  const computed = helpForComputed(context);
+  if (computed !== null) return computed;
   const { breaks } = context.effect;
   if (breaks.length > 0 && breaks.every(({ unfound }) => unfound === true)) return WITH_SCHEMA;
   if (breaks.length > 0 && breaks.every(({ nulled }) => nulled === true)) return OTHER_ACTION;
@@ -217,7 +220,8 @@ export const rule: Rule = {
     const change = detailOf(context.operation, "data-change");
     if (change !== null && (isBatch(change) || isBoundedByKey(change, context.catalog))) return null;
     const why = loss ?? breakageOf(context);
-    if (why === null || isMadeUnderLock(context)) return null;
+    if (why === null) return computedValue(context);
+    if (isMadeUnderLock(context)) return null;
     const type = typeLeft(context);
     if (type !== null) return type === "kept" ? null : type;
     const gap = context.phase === "contract" ? null : gapOf(context);

@@ -6,6 +6,7 @@ import { altered, type Change } from "./change.js";
 import { defaultValue } from "./default-value.js";
 import { hasIndexedVirtualColumn, hasVirtualColumn, sameColumn } from "./facts.js";
 import { misfitTypes, refusedFor } from "./foreign-types.js";
+import { generatedBreaks } from "./generated-value.js";
 import { addsInstantly, enforcesChecks, enforcesInlineReferences, placesInstantly, type Server } from "./server.js";
 import {
   COPY,
@@ -33,7 +34,7 @@ export function addColumnChange(operation: AddColumn, server: Server): Change {
   const way = wayOf(operation, table, server);
   const said = {
     locks,
-    breaks: breaksOf(column, server),
+    breaks: [...breaksOf(column, server), ...generatedBreaks(column, table, server.dialect)],
     fails: failureOf(column, server),
     assumes: assumptions(operation, table, way, server),
   };
