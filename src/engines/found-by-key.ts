@@ -149,6 +149,11 @@ export function readsNamedRows(found: readonly Lookup[] | undefined, catalog: Ca
   return found?.every(({ bounds, relation }) => findsNothing(bounds) || namesRows(bounds, relation, catalog)) === true;
 }
 
+/** Whether all that a statement reads is a batch by a key, or nothing. @param found what it reads; absent where not all is so read */
+export function readsBatch(found: readonly Lookup[] | undefined, catalog: Catalog): boolean {
+  return found?.every(({ bounds, relation }) => findsNothing(bounds) || findsBatch(bounds, relation, catalog)) === true;
+}
+
 /** Whether all that a statement reads are the least and greatest values of columns that a key begins with: one row each. */
 export function readsEnds({ ends }: Pick<Query, "ends">, catalog: Catalog): boolean {
   const isKeyed = ({ relation, column }: NonNullable<Query["ends"]>[number]) => {

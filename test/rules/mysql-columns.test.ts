@@ -32,6 +32,14 @@ describe("MariaDB's JSON is a LONGTEXT of its own", () => {
   });
 });
 
+// INPLACE, LOCK=NONE on MySQL 9.7.
+test("CONVERT to the collation that a table of utf8mb4 has is none", async () => {
+  const base = "CREATE TABLE u (id int PRIMARY KEY, a varchar(9) UNIQUE) DEFAULT CHARSET=utf8mb4;";
+  const convert = (collation: string) => `ALTER TABLE u CONVERT TO CHARACTER SET utf8mb4 COLLATE ${collation};`;
+  expect(await rules([base, convert("utf8mb4_0900_ai_ci")], "mysql", "9.7.0")).toBe("");
+  expect(await rules([base, convert("utf8mb4_bin")], "mysql", "9.7.0")).toBe("blocking-table-access");
+});
+
 test("a rebuild that newer versions do without is told as one of the older", async () => {
   const engine = await engineFor("mysql");
   await engine.load();

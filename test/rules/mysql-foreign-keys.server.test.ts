@@ -87,3 +87,62 @@ describe.each(["mysql", "mariadb"] as const)("%s: DROP FOREIGN KEY", (engine) =>
     });
   });
 });
+
+/** The new type of a column that a key is over, of a varchar(100) or another one, and how the server refuses it. */
+type Retyped = readonly [from: string, to: string, checked: boolean, unchecked: boolean];
+const RETYPED: readonly Retyped[] = [
+  ["varchar(100)", "varchar(150)", true, true],
+  ["varbinary(16)", "varbinary(40)", true, true],
+  ["varchar(50)", "varchar(100)", false, true],
+  ["varchar(100)", "varchar(90)", false, true],
+  ["char(36)", "char(40)", false, true],
+  ["char(36)", "char(36) CHARACTER SET latin1", false, true],
+  ["decimal(8,2)", "decimal(10,2)", false, true],
+  ["int", "bigint", false, false],
+  ["date", "datetime", false, false],
+];
+
+describe.each(["mysql", "mariadb"] as const)("%s: MODIFY of a foreign key's column", (engine) => {
+  const made = (type: string) => [
+    `CREATE TABLE p (a ${type} NOT NULL PRIMARY KEY) DEFAULT CHARSET=utf8mb4`,
+    `CREATE TABLE c (id int PRIMARY KEY, a ${type} NOT NULL, CONSTRAINT f FOREIGN KEY (a) REFERENCES p (a)) DEFAULT CHARSET=utf8mb4`,
+  ];
+  const changes = (to: string) => ["p", "c"].map((table) => `ALTER TABLE ${table} MODIFY a ${to} NOT NULL`);
+  const taken = ([, , checked, unchecked]: Retyped, checks: number) =>
+    engine === "mysql" && (checks === 1 ? checked : unchecked);
+
+  test.each(RETYPED)("%s to %s", async (...retyped) => {
+    const [from, to] = retyped;
+    for (const checks of [1, 0])
+      for (const sql of changes(to)) {
+        const said = await judged([`${made(from).join(";")};`, `SET foreign_key_checks = ${checks};\n${sql};`], engine);
+        const refused = said.some(({ message }) => message.includes("it is refused (1832, 1833, 3780)"));
+        expect([sql, checks, refused]).toEqual([sql, checks, !taken(retyped, checks)]);
+      }
+  });
+
+  describeServer(engine, (server) => {
+    test("does what is said of it", async () => {
+      const db = await server.createDatabase("retyped");
+      const session = await createConnection({ uri: db.url });
+      for (const retyped of RETYPED)
+        for (const checks of [1, 0])
+          for (const sql of changes(retyped[1])) {
+            for (const each of [...made(retyped[0]), `SET foreign_key_checks = ${checks}`]) await session.query(each);
+            const code = await session.query(sql).then(
+              () => null,
+              (error: { errno?: number }) => error.errno,
+            );
+            expect([sql, checks, code]).toEqual([
+              sql,
+              checks,
+              taken(retyped, checks) ? null : expect.toBeOneOf([1832, 1833, 3780]),
+            ]);
+            for (const each of ["SET foreign_key_checks = 1", "DROP TABLE c", "DROP TABLE p"])
+              await session.query(each);
+          }
+      session.destroy();
+      await db.drop();
+    });
+  });
+});

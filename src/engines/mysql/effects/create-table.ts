@@ -2,7 +2,7 @@ import type { Lock } from "../../../model/effect.js";
 import type { RelationName } from "../../../model/name.js";
 import type { CreateTable } from "../../../model/operation.js";
 import { findTable } from "../../engine.js";
-import { readsNamedRows } from "../../found-by-key.js";
+import { readsBatch } from "../../found-by-key.js";
 import { type Change, unaltered } from "./change.js";
 import { unkeyedTarget } from "./foreign-target.js";
 import { misfitTypes, refusedFor } from "./foreign-types.js";
@@ -29,9 +29,9 @@ export function createTableChange(operation: CreateTable, server: Server): Chang
   });
 }
 
-/** Rows that the query names by their key are locked, and no others. */
+/** Rows that the query names by their key, or of a range of it, are locked, and no others. */
 function readsFew({ withData, found }: CreateTable, { catalog }: Server): boolean {
-  return withData === false || readsNamedRows(found, catalog);
+  return withData === false || readsBatch(found, catalog);
 }
 
 function refusedOf({ columns }: CreateTable, server: Server): string | null {

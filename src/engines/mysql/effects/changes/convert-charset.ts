@@ -5,7 +5,7 @@ import { indexesOver } from "../facts.js";
 import { type TextChange, textChange } from "../modify/text-change.js";
 import { isText, typeOf } from "../modify/type.js";
 import { lettersWay, recodedWay } from "../modify/type-way.js";
-import type { Server } from "../server.js";
+import { isMysqlFrom, type Server } from "../server.js";
 import { mariadbInstant, type Subject } from "../subject.js";
 import { COPY, dearest, REBUILD_SHARED, type Way } from "../ways.js";
 
@@ -20,13 +20,22 @@ interface Converted {
  * get another collation and are in no index stay as they are; for any other the table is written anew. Proved on MySQL 9.7 and MariaDB 10.11.
  */
 export function convertCharsetChange(detail: ConvertCharset, subject: Subject): Change {
-  const { relation, table, server } = subject;
+  const { relation, server } = subject;
+  const table = withUsualCollation(subject);
   const texts = table === null ? null : convertedIn(table, detail);
   const way =
     texts === null ? COPY : dearest(mariadbInstant(server), ...texts.map((t) => wayOf(t, detail, table, server)));
   const { fails, assumes } = said(detail, texts, table);
   return altered(relation, way, { fails, assumes });
 }
+
+/** Since MySQL 8.0 a table that says utf8mb4, and no collation, has utf8mb4_0900_ai_ci. */
+function withUsualCollation({ table, server }: Subject): Table | null {
+  const isUsual = table?.characterSet?.toLowerCase() === "utf8mb4" && (table.collation ?? null) === null;
+  return table !== null && isUsual && isMysqlFrom(server, 8, 0) ? { ...table, collation: USUAL } : table;
+}
+
+const USUAL = "utf8mb4_0900_ai_ci";
 
 function convertedIn(table: Table, { characterSet, collation }: ConvertCharset): readonly Converted[] {
   const texts = table.columns.filter((c) => isText(c.type));

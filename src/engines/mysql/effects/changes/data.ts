@@ -1,7 +1,7 @@
 import type { DataChange, Explain, Opaque, Query } from "../../../../model/detail/data.js";
 import type { Lock } from "../../../../model/effect.js";
 import type { RelationName } from "../../../../model/name.js";
-import { joinedRows, readsNamedRows } from "../../../found-by-key.js";
+import { joinedRows, readsBatch } from "../../../found-by-key.js";
 import { isUnknownRoutine } from "../../../table-lookup.js";
 import { type Change, unaltered } from "../change.js";
 import { locksWhatIsRead, type Server } from "../server.js";
@@ -43,8 +43,8 @@ function readLock(relation: RelationName, change: DataChange, server: Server): L
   const { writes, found, limited } = change;
   const { catalog } = server;
   if (joinedRows(change, catalog).all) return lock(relation, "row locks", "ddl", "brief");
-  // Of rows that are named only those are locked.
-  if (limited || readsNamedRows(found, catalog)) return lock(relation, "row locks", "ddl", "brief");
+  // Of rows that are named, and of a range of a key, only those are locked: writes of others and INSERTs go on.
+  if (limited || readsBatch(found, catalog)) return lock(relation, "row locks", "ddl", "brief");
   const own = writes.some((w) => w.name === relation.name && w.schema === relation.schema);
   return own || !locksWhatIsRead(server)
     ? lock(relation, "row locks", "ddl", "scan")

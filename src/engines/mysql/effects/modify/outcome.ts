@@ -1,15 +1,17 @@
-import type { Column } from "../../../../model/catalog.js";
+import type { Column, Table } from "../../../../model/catalog.js";
 import type { Breakage } from "../../../../model/effect.js";
 import type { ColumnDefinition } from "../../../../model/operation.js";
 import { visibilityBreaks } from "../changes/column.js";
 import { has, indexesOver } from "../facts.js";
 import { repeatedDefault } from "../repeated-default.js";
-import { isStrict, type Server } from "../server.js";
+import { checksForeignKeys, isStrict, type Server, usualCharacterSet } from "../server.js";
 import { broken, type Subject } from "../subject.js";
+import { COPY } from "../ways.js";
 import { becomesNotNull } from "./compared.js";
 import { newChecks } from "./new-checks.js";
 import { textChange } from "./text-change.js";
 import { columnType, isShape, isText, sameType, typeOf } from "./type.js";
+import { typeWay } from "./type-way.js";
 import { holdsAll, removedValues } from "./values.js";
 
 function isNarrower(definition: ColumnDefinition, old: Column, { dialect }: Server): boolean {
@@ -101,12 +103,27 @@ function keyFailures(definition: ColumnDefinition, old: Column, { table, server 
   const unbounded = long.test(is) && !long.test(was) && indexesOver(table, old.name).length > 0;
   const unique = letters !== "none" && indexesOver(table, old.name).some((i) => i.unique);
   return [
-    ...(other && keys.length > 0
+    ...(other && keys.length > 0 && !keepsForeignKeys(definition, old, table, server)
       ? [`it is refused (1832, 1833, 3780), because of foreign key ${keys.join(", ")}`]
       : []),
     ...(unbounded ? ["it is refused (1170), because an index over it needs a length"] : []),
     ...(unique ? ["unique values that become equal fail it (1062)"] : []),
   ];
+}
+
+const FAMILIES = [/^(?:var)?char$/, /^(?:var)?binary$/, /^decimal$/, /^datetime$/];
+
+/**
+ * MySQL 9.7 leaves a foreign key where the change is made in place, and with foreign_key_checks = 0 where both sides can still be
+ * compared; MariaDB refuses any other type.
+ */
+function keepsForeignKeys(definition: ColumnDefinition, old: Column, table: Table, server: Server): boolean {
+  if (server.dialect === "mariadb") return false;
+  const [from, to] = [columnType(old, server.dialect), typeOf(definition.type, server.dialect)];
+  if (!checksForeignKeys(server))
+    return from.unsigned === to.unsigned && FAMILIES.some((one) => one.test(from.base) && one.test(to.base));
+  const letters = isText(definition.type) ? textChange(old, definition, table) : "none";
+  return letters === "none" && typeWay(old, definition, table, server, usualCharacterSet(server)) !== COPY;
 }
 
 /** Where strict mode does not refuse, values are cut, and NULLs become 0 or ''. Fractions are rounded in any mode. */
