@@ -20,6 +20,7 @@ const NO_RULES = [
   "bounded-by-key.ts",
   "breakage.ts",
   "commits-itself.ts",
+  "computed-value.ts",
   "default-put-back.ts",
   "gone-table.ts",
   "granted-again.ts",
