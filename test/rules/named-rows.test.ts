@@ -126,7 +126,7 @@ test.each([
 
 test.each([
   "INSERT INTO archive (id) SELECT generate_series(1, 1000000);",
-  "INSERT INTO archive (body) SELECT unnest(string_to_array(mail, ',')) FROM users;",
+  "INSERT INTO archive (id, body) SELECT id, unnest(string_to_array(mail, ',')) FROM users;",
   "INSERT INTO archive (id) SELECT unnest(ARRAY(SELECT id FROM users));",
   "INSERT INTO archive (id) SELECT unnest(ARRAY[1]) + generate_series(1, 9);",
   "INSERT INTO archive (id) SELECT v.id FROM (VALUES (1)) v (id), users;",
